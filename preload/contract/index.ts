@@ -1,0 +1,10 @@
+import { activity } from './activity.ts';
+import { audit } from './audit.ts';
+import { console } from './console.ts';
+import { environments } from './environments.ts';
+import { metrics } from './metrics.ts';
+import { sample } from './sample.ts';
+
+/** Everything Howdah can do. One file a room; the three faces stand on this. */
+export const contract = { activity, audit, console, environments, metrics, sample };
+export type Contract = typeof contract;
