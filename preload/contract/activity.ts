@@ -1,6 +1,13 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { changeServer, destroyOnServer, Instant, onEnvironment, onGuardedEnvironment, read } from './common.ts';
+import {
+  changeServer,
+  destroyOnServer,
+  Instant,
+  onEnvironment,
+  onGuardedEnvironment,
+  read,
+} from './common.ts';
 
 /** Session states; one colour each everywhere. `waiting` is active and waiting on a lock. */
 export const sessionStates = [

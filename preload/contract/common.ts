@@ -12,6 +12,8 @@ export type Risk = 'read' | 'change' | 'destroy';
 export interface Meta {
   risk: Risk;
   target: 'server' | 'console';
+  /** False for changes that are nobody's business later, such as a column's width. */
+  audited?: false;
 }
 
 /** The server's own words, passed on unaltered. SQLSTATE: PostgreSQL manual, appendix A. */
@@ -55,6 +57,8 @@ const base = oc.$meta<Meta>({ risk: 'read', target: 'console' }).errors(commonEr
 export const read = base.meta({ risk: 'read', target: 'server' });
 /** Changes Howdah's own settings or store. */
 export const changeConsole = base.meta({ risk: 'change', target: 'console' });
+/** Changes something of the console's own that is not worth a line in the audit log. */
+export const adjustConsole = base.meta({ risk: 'change', target: 'console', audited: false });
 /** Changes something on a server that can be undone or repeated. */
 export const changeServer = base.meta({ risk: 'change', target: 'server' });
 /** Ends or removes something on a server. */

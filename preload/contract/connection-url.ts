@@ -34,7 +34,9 @@ export function parseConnectionUrl(text: string): ParsedUrl {
   if (trimmed.length > longestUrl) {
     throw new UrlProblem('url', `The URL is longer than ${longestUrl} characters.`);
   }
-  const match = /^(postgres(?:ql)?):\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(trimmed);
+  const match = /^(postgres(?:ql)?):\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(
+    trimmed,
+  );
   if (!match) {
     throw new UrlProblem('url', 'A connection URL reads postgres://user@host:5432/database.');
   }
@@ -97,7 +99,10 @@ function splitUserinfo(userinfo: string): [user: string, password: string | unde
 
 function splitAuthority(authority: string): { host: string; port: string | undefined } {
   if (authority.includes(',')) {
-    throw new UrlProblem('host', 'Several hosts in one URL are not supported yet; give the one to connect to.');
+    throw new UrlProblem(
+      'host',
+      'Several hosts in one URL are not supported yet; give the one to connect to.',
+    );
   }
   const match = /^(?:\[([^\]]+)\]|([^:]*))(?::(.*))?$/.exec(authority);
   if (!match) throw new UrlProblem('host', 'An IPv6 address stands in brackets, as in [::1]:5432.');
@@ -128,6 +133,9 @@ function decode(text: string, field: UrlProblem['field']): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new UrlProblem(field, 'A "%" in the URL must be followed by two hexadecimal digits; write % itself as %25.');
+    throw new UrlProblem(
+      field,
+      'A "%" in the URL must be followed by two hexadecimal digits; write % itself as %25.',
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeConsole, read } from './common.ts';
+import { adjustConsole, read } from './common.ts';
 
 export const ConsoleInfo = z.object({
   version: z.string(),
@@ -25,7 +25,7 @@ export type Preferences = z.infer<typeof Preferences>;
 export const console = {
   info: read.output(ConsoleInfo),
   preferences: read.output(Preferences),
-  savePreferences: changeConsole.input(Preferences.partial()).output(Preferences),
+  savePreferences: adjustConsole.input(Preferences.partial()).output(Preferences),
   /** Browser face: a fresh one-time address for another browser. Null in the other faces. */
-  link: changeConsole.output(z.object({ address: z.string().nullable() })),
+  link: adjustConsole.output(z.object({ address: z.string().nullable() })),
 };

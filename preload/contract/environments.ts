@@ -1,9 +1,10 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
+  adjustConsole,
   changeConsole,
-  Explanation,
   EnvironmentRef,
+  Explanation,
   Instant,
   onEnvironment,
   onGuardedEnvironment,
@@ -192,8 +193,11 @@ export const environments = {
     .input(z.object({ order: z.array(z.object({ environment: EnvironmentRef, group: z.string().max(80) })) }))
     .output(z.void()),
   forgetPassword: changeConsole.input(onEnvironment).output(Environment),
-  connect: changeConsole.input(onEnvironment.extend(secret)).output(EnvironmentStatus),
-  disconnect: changeConsole.input(onEnvironment).output(EnvironmentStatus),
+  /** `keep` (the default) also connects it whenever Howdah runs. Comes back when the first attempt is over. */
+  connect: adjustConsole
+    .input(onEnvironment.extend({ ...secret, keep: z.boolean().default(true) }))
+    .output(EnvironmentStatus),
+  disconnect: adjustConsole.input(onEnvironment).output(EnvironmentStatus),
   /** Walks the way to a server step by step. Needs no saved environment. */
   test: read
     .input(
@@ -204,5 +208,5 @@ export const environments = {
     )
     .output(TestResult),
   /** Takes a bare connection URL as an environment for as long as Howdah runs. */
-  open: changeConsole.input(z.object({ url: z.string().max(10_240), ...secret })).output(Environment),
+  open: adjustConsole.input(z.object({ url: z.string().max(10_240), ...secret })).output(Environment),
 };

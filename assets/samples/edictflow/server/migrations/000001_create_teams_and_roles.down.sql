@@ -1,0 +1,3 @@
+DROP TABLE roles;
+DROP TABLE teams;
+DROP FUNCTION new_id();

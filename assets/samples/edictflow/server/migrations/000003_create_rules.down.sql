@@ -1,0 +1,2 @@
+DROP TABLE rules;
+DROP FUNCTION touch_updated_at();

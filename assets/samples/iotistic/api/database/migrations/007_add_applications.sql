@@ -1,0 +1,8 @@
+CREATE TABLE applications (
+  id SERIAL PRIMARY KEY,
+  app_name VARCHAR(255) NOT NULL UNIQUE,
+  slug VARCHAR(255) NOT NULL UNIQUE,
+  description TEXT,
+  default_config JSONB NOT NULL DEFAULT '{}',
+  created_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);

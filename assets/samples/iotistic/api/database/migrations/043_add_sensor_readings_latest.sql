@@ -1,0 +1,6 @@
+CREATE TABLE sensor_readings_latest (
+  sensor_id INTEGER PRIMARY KEY REFERENCES device_sensors (id) ON DELETE CASCADE,
+  value DOUBLE PRECISION,
+  quality VARCHAR(10) NOT NULL DEFAULT 'GOOD' CHECK (quality IN ('GOOD', 'BAD', 'UNCERTAIN')),
+  read_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+) WITH (fillfactor = 70);

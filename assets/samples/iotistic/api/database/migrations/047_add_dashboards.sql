@@ -1,0 +1,14 @@
+CREATE TABLE dashboards (
+  id SERIAL PRIMARY KEY,
+  owner_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  title VARCHAR(255) NOT NULL,
+  is_shared BOOLEAN NOT NULL DEFAULT false
+);
+
+CREATE TABLE dashboard_widgets (
+  id SERIAL PRIMARY KEY,
+  dashboard_id INTEGER NOT NULL REFERENCES dashboards (id) ON DELETE CASCADE,
+  kind VARCHAR(50) NOT NULL,
+  position JSONB NOT NULL DEFAULT '{}',
+  settings JSONB NOT NULL DEFAULT '{}'
+);

@@ -1,0 +1,2 @@
+ALTER TABLE devices ADD COLUMN IF NOT EXISTS shadow JSONB NOT NULL DEFAULT '{"desired": {}, "reported": {}}';
+ALTER TABLE devices ADD COLUMN IF NOT EXISTS shadow_version BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,115 @@
+import { ORPCError } from '@orpc/client';
+import { createRouterClient } from '@orpc/server';
+import type { Explanation } from '../../preload/contract/common.ts';
+import { createConsole } from '../console.ts';
+import { dataFolder } from '../data-folder.ts';
+import { account, type ConsoleClient, connectLocal } from '../faces/index.ts';
+import { AlreadyRunning, holdDataFolder } from '../instance.ts';
+import { sleep } from '../lib/sleep.ts';
+import { printExplanation, printJson } from './output.ts';
+
+/** The call itself was wrong: exit code 2. */
+export class CallProblem extends Error {
+  override name = 'CallProblem';
+}
+
+export interface RunOptions {
+  json?: boolean;
+}
+
+/** What a command's work is given. Its answer is the exit code: 0 good, 1 bad news. */
+export type Work = (client: ConsoleClient) => Promise<0 | 1>;
+
+export type CommandRun = (options: RunOptions, work: Work) => Promise<void>;
+
+/** Runs a command's work against the console, puts errors into words, and sets the exit code. */
+export async function runCommand(assets: string, options: RunOptions, work: Work): Promise<void> {
+  try {
+    process.exitCode = await withClient(assets, work);
+  } catch (error) {
+    if (error instanceof CallProblem) throw error;
+    const { code, explanation } = understand(error);
+    if (options.json) printJson({ error: { code, ...explanation } });
+    else printExplanation(explanation);
+    process.exitCode = wrongCalls.has(code) ? 2 : 1;
+  }
+}
+
+/** Errors that say that the call has to be made differently. */
+const wrongCalls = new Set(['ENVIRONMENT_UNKNOWN', 'INVALID', 'BAD_REQUEST', 'CONFIRMATION_REQUIRED']);
+
+/** How long to wait for another process that holds the data folder without answering, ms. */
+const patience = 5000;
+
+/** Talks to the console that runs on the same data folder, or works alone. */
+async function withClient(assets: string, work: Work): Promise<0 | 1> {
+  const folder = dataFolder();
+  for (const until = Date.now() + patience; ; await sleep(100)) {
+    try {
+      return await workAlone(folder, assets, work);
+    } catch (error) {
+      if (!(error instanceof AlreadyRunning)) throw error;
+      if (error.info) return await workThrough(error.info.socket, work);
+      // Another command holds the folder for a moment, or a console is just starting.
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+async function workAlone(folder: string, assets: string, work: Work): Promise<0 | 1> {
+  const hold = holdDataFolder(folder);
+  try {
+    const console = await createConsole({ dataFolder: folder, face: 'command line', assets, connect: false });
+    try {
+      const context = console.context({ who: account(), face: 'command line' });
+      return await work(createRouterClient(console.router, { context }) as ConsoleClient);
+    } finally {
+      await console.close();
+    }
+  } finally {
+    hold.release();
+  }
+}
+
+async function workThrough(socket: string, work: Work): Promise<0 | 1> {
+  const { client, close } = await connectLocal(socket);
+  try {
+    return await work(client);
+  } finally {
+    close();
+  }
+}
+
+function understand(error: unknown): { code: string; explanation: Explanation } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ORPCError)) {
+    return {
+      code: 'UNEXPECTED',
+      explanation: { cause: 'unexpected', what: message, why: '', next: '' },
+    };
+  }
+  const data: unknown = error.data;
+  if (isExplanation(data)) return { code: error.code, explanation: data };
+  const issue = firstIssue(data);
+  return {
+    code: error.code,
+    explanation: {
+      cause: 'input',
+      what: issue?.message ?? message,
+      why: issue?.path ? `Field: ${issue.path}` : '',
+      next: '',
+    },
+  };
+}
+
+function isExplanation(data: unknown): data is Explanation {
+  return typeof data === 'object' && data !== null && 'what' in data && 'why' in data && 'next' in data;
+}
+
+function firstIssue(data: unknown): { message: string; path: string } | undefined {
+  const issues = typeof data === 'object' && data !== null && 'issues' in data ? data.issues : undefined;
+  const issue: unknown = Array.isArray(issues) ? issues[0] : undefined;
+  if (typeof issue !== 'object' || issue === null || !('message' in issue)) return undefined;
+  const path = 'path' in issue && Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
+  return { message: String(issue.message), path };
+}

@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { Router } from '@orpc/server';
+import type { EnvironmentsView } from '../preload/contract/environments.ts';
+import type { Contract } from '../preload/contract/index.ts';
+import { activityRouter } from './activity/index.ts';
+import { auditRouter, openAuditLog } from './audit/index.ts';
+import { consoleRouter } from './console/index.ts';
+import { environmentsRouter, openConnections, openEnvironmentList, viewOf } from './environments/index.ts';
+import { Broadcast } from './lib/broadcast.ts';
+import { throttle } from './lib/throttle.ts';
+import type { MetricPoint } from './metrics/index.ts';
+import { metricsRouter, openMetricStore, type SizeBeat, startSizeBeat } from './metrics/index.ts';
+import { implementContract, type RpcContext } from './rpc.ts';
+import { readSamplePassword, sampleRoom } from './sample/index.ts';
+import { type Keychain, openSecrets, osKeychain } from './secrets/index.ts';
+import { openSettings, type SettingsStore } from './settings/index.ts';
+import { openStore } from './store/index.ts';
+import { version } from './version.ts';
+
+export interface ConsoleOptions {
+  dataFolder: string;
+  face: 'desktop' | 'browser' | 'command line';
+  /** Absolute path of the `assets` folder. */
+  assets: string;
+  /** Browser face: makes a fresh one-time address. */
+  mintLink?: () => string;
+  /** electron-store's file in the desktop; conf's otherwise. */
+  settings?: SettingsStore;
+  /** The operating system's keychain unless given; null for none. `HOWDAH_KEYCHAIN=off` also means none. */
+  keychain?: Keychain | null;
+  /** Entry of the worker that runs the sample's workload. */
+  workloadWorker?: string;
+  /** Connect environments that are marked so. The command line does not. */
+  connect?: boolean;
+}
+
+export interface Caller {
+  who: string;
+  face: string;
+}
+
+export interface Console {
+  router: Router<Contract, RpcContext>;
+  context(caller: Caller): RpcContext;
+  dataFolder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the console together: settings, store, keychain, connections, and the router that the faces serve.
+ *
+ * @throws SettingsProblem, StoreTooNew: the message names the file; nothing was touched.
+ */
+export async function createConsole(options: ConsoleOptions): Promise<Console> {
+  const { dataFolder } = options;
+  const settings = options.settings ?? openSettings(dataFolder);
+  const store = openStore(dataFolder);
+  const metrics = openMetricStore(store);
+  const audit = openAuditLog(store);
+  const secrets = await openSecrets(chosenKeychain(options));
+
+  const view = new Broadcast<EnvironmentsView>();
+  const points = new Map<string, Broadcast<MetricPoint>>();
+  const sizeBeats = new Map<string, SizeBeat>();
+  const pointsOf = (id: string): Broadcast<MetricPoint> => {
+    const known = points.get(id);
+    if (known) return known;
+    const made = new Broadcast<MetricPoint>();
+    points.set(id, made);
+    return made;
+  };
+
+  const publish = throttle(500, () => view.publish(viewOf(list, connections)));
+  const keepsHistory = (id: string): boolean => list.all().some((one) => one.id === id && !one.transient);
+  const onEvent = (id: string, kind: string, text: string): void => {
+    if (keepsHistory(id)) metrics.addEvent(id, { at: Date.now(), kind, text });
+  };
+  const beginSizeBeat = (id: string): void => {
+    if (sizeBeats.has(id) || !keepsHistory(id)) return;
+    const lastAt = metrics.sizes(id, Date.now() - 3_600_000).at(-1)?.at;
+    const beat = startSizeBeat(
+      () => connections.poolIfAny(id),
+      lastAt,
+      ({ at, sizes }) => metrics.addSizes(id, at, sizes),
+    );
+    sizeBeats.set(id, beat);
+  };
+
+  const list = await openEnvironmentList({
+    settings,
+    secrets,
+    samplePassword: () => readSamplePassword({ dataFolder }),
+    onChange: () => publish(),
+  });
+  const connections = openConnections(
+    async (id) => ({
+      connection: list.find(id).connection,
+      password: await list.password(id).catch(() => undefined),
+    }),
+    {
+      onSample: (id, sample, values) => {
+        if (keepsHistory(id)) metrics.addSample(id, sample.at, values);
+        pointsOf(id).publish({ at: sample.at, values, maxConnections: sample.maxConnections });
+        beginSizeBeat(id);
+      },
+      onEvent,
+      onChange: () => publish(),
+    },
+  );
+
+  const info = {
+    version,
+    face: options.face,
+    dataFolder,
+    keychain: secrets.keychain,
+    notices: store.notices,
+  };
+  const findEnvironment = (ref: string) => list.find(ref);
+  const os = implementContract({ findEnvironment, audit });
+  const sample = sampleRoom(os, {
+    dataFolder,
+    assets: join(options.assets, 'samples'),
+    workloadWorker: options.workloadWorker,
+    runsWorkload: options.face !== 'command line',
+    putEnvironment: async (system, draft) => {
+      const known = list.all().find((one) => one.sample === system);
+      const { id } = known ?? (await list.add(draft, { sample: system }));
+      if (known && JSON.stringify(known.connection) !== JSON.stringify(draft.connection)) {
+        list.change(id, { connection: draft.connection });
+        await connections.disconnect(id);
+      }
+      if (options.connect !== false) void connections.connect(id);
+    },
+  });
+  const router = os.router({
+    activity: activityRouter(os, {
+      findEnvironment,
+      current: connections.current,
+      watch: connections.watch,
+      pool: connections.pool,
+      onEvent,
+    }),
+    audit: auditRouter(os, { audit, findEnvironment }),
+    console: consoleRouter(os, { settings, info, mintLink: options.mintLink }),
+    environments: environmentsRouter(os, {
+      list,
+      connections,
+      view,
+      connectNew: options.connect !== false,
+      forget: (id) => {
+        sizeBeats.get(id)?.stop();
+        sizeBeats.delete(id);
+        points.get(id)?.close();
+        points.delete(id);
+        metrics.forget(id);
+      },
+    }),
+    metrics: metricsRouter(os, {
+      store: metrics,
+      findEnvironment,
+      points: pointsOf,
+      maxConnections: (id) => connections.status(id).server?.maxConnections ?? null,
+      sizeState: (id) => sizeBeats.get(id)?.state() ?? { nextAt: null, measuredMs: null },
+    }),
+    sample: sample.router,
+  });
+  const rolling = setInterval(() => metrics.roll(Date.now()), 60_000);
+  metrics.roll(Date.now());
+  if (options.connect !== false) {
+    for (const { id, connect } of list.all()) if (connect) void connections.connect(id);
+  }
+
+  return {
+    router,
+    context: ({ who, face }) => ({ who: `${who} via ${face}` }),
+    dataFolder,
+    close: async () => {
+      clearInterval(rolling);
+      for (const beat of sizeBeats.values()) beat.stop();
+      await connections.close();
+      await sample.close({ keepServer: options.face === 'command line' });
+      view.close();
+      for (const one of points.values()) one.close();
+      publish.stop();
+      store.close();
+    },
+  };
+}
+
+/** The keychain to use: what was given, none when switched off, else the operating system's. */
+function chosenKeychain({ keychain }: ConsoleOptions): Keychain | undefined {
+  if (keychain !== undefined) return keychain ?? undefined;
+  return process.env.HOWDAH_KEYCHAIN === 'off' ? undefined : osKeychain;
+}

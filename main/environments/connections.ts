@@ -1,0 +1,271 @@
+import type { ActivitySample } from '../../preload/contract/activity.ts';
+import type { Explanation } from '../../preload/contract/common.ts';
+import type { EnvironmentStatus, ServerFacts } from '../../preload/contract/environments.ts';
+import { Broadcast } from '../lib/broadcast.ts';
+import { fail } from '../lib/fail.ts';
+import type { MetricValues, SampledState, Sampler } from '../sampler/index.ts';
+import { isClientSession, startSampler } from '../sampler/index.ts';
+import { type Address, openPool, type ServerPool } from '../servers/index.ts';
+import { CostMeter } from './cost-meter.ts';
+import { findingsOf } from './findings.ts';
+
+/** What others are told about the environments' servers as it happens. */
+export interface ConnectionListener {
+  onSample(id: string, sample: ActivitySample, values: MetricValues): void;
+  onEvent(id: string, kind: string, text: string): void;
+  /** Something in a status changed. */
+  onChange(): void;
+}
+
+export interface Connections {
+  /** Starts sampling; comes back when the first attempt has succeeded or failed. */
+  connect(id: string): Promise<EnvironmentStatus>;
+  disconnect(id: string): Promise<EnvironmentStatus>;
+  status(id: string): EnvironmentStatus;
+  /** @throws NOT_CONNECTED */
+  pool(id: string): ServerPool;
+  poolIfAny(id: string): ServerPool | undefined;
+  /** Every live sample of an environment, whenever it is connected; keeps the live pace while it is followed. */
+  watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<ActivitySample, void, void>;
+  /** A sample of now, at most a second old. @throws NOT_CONNECTED */
+  current(id: string): Promise<ActivitySample>;
+  /** Forgets an environment that was removed. */
+  drop(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Line {
+  sampler: Sampler | undefined;
+  pool: ServerPool | undefined;
+  state: EnvironmentStatus['state'];
+  since: number;
+  facts: ServerFacts | undefined;
+  problem: Explanation | undefined;
+  retryAt: number | undefined;
+  samples: Broadcast<ActivitySample>;
+  values: MetricValues;
+  cost: CostMeter;
+  trend: { at: number; sessions: number }[];
+  /** Wakes those who wait for the first outcome of `connect`. */
+  settled: (() => void)[];
+}
+
+/** Pace while somebody looks at live rows, and while only the history needs samples, ms. */
+const livePaceMs = 2000;
+const quietPaceMs = 5000;
+
+/** A sample this young, ms, is good enough for one who asks for the present state. */
+const freshMs = 1000;
+
+const trendMs = 30 * 60_000;
+const trendPoints = 60;
+
+export function openConnections(
+  address: (id: string) => Promise<Address>,
+  listener: ConnectionListener,
+): Connections {
+  const lines = new Map<string, Line>();
+
+  const line = (id: string): Line => {
+    const known = lines.get(id);
+    if (known) return known;
+    const made: Line = {
+      sampler: undefined,
+      pool: undefined,
+      state: 'disconnected',
+      since: Date.now(),
+      facts: undefined,
+      problem: undefined,
+      retryAt: undefined,
+      samples: new Broadcast(),
+      values: {},
+      cost: new CostMeter(),
+      trend: [],
+      settled: [],
+    };
+    lines.set(id, made);
+    return made;
+  };
+
+  const enter = (one: Line, state: Line['state'], problem?: Explanation, retryAt?: number): void => {
+    if (one.state !== state) one.since = Date.now();
+    one.state = state;
+    one.problem = problem;
+    one.retryAt = retryAt;
+    if (state !== 'connecting') for (const wake of one.settled.splice(0)) wake();
+    listener.onChange();
+  };
+
+  const closePool = (one: Line): void => {
+    const { pool } = one;
+    one.pool = undefined;
+    void pool?.close().catch(() => undefined);
+  };
+
+  const onState = (id: string, one: Line, sampled: SampledState): void => {
+    const before = one.state;
+    switch (sampled.state) {
+      case 'connecting':
+        enter(one, 'connecting');
+        return;
+      case 'connected': {
+        const restarted = one.facts && one.facts.startedAt !== sampled.facts.startedAt;
+        one.facts = sampled.facts;
+        closePool(one);
+        one.pool = openPool(sampled.address, { tls: sampled.tls });
+        enter(one, 'connected');
+        if (restarted) listener.onEvent(id, 'server-restarted', 'The server was restarted.');
+        else if (before === 'lost') listener.onEvent(id, 'connection-back', 'The connection is back.');
+        return;
+      }
+      case 'lost':
+        closePool(one);
+        enter(one, 'lost', sampled.problem, sampled.retryAt);
+        if (before === 'connected') listener.onEvent(id, 'connection-lost', sampled.problem.what);
+        return;
+      case 'refused':
+        closePool(one);
+        one.sampler = undefined;
+        enter(one, 'disconnected', sampled.problem);
+    }
+  };
+
+  const onSample = (id: string, one: Line, sample: ActivitySample, values: MetricValues): void => {
+    one.values = values;
+    one.cost.add(sample.at, sample.serverMs, one.pool?.cost().spentMs ?? 0);
+    one.trend.push({ at: sample.at, sessions: sample.backends.filter(isClientSession).length });
+    const oldest = sample.at - trendMs;
+    while (one.trend[0] && one.trend[0].at < oldest) one.trend.shift();
+    one.samples.publish(sample);
+    listener.onSample(id, sample, values);
+    listener.onChange();
+  };
+
+  const stop = async (one: Line): Promise<void> => {
+    const { sampler } = one;
+    one.sampler = undefined;
+    closePool(one);
+    await sampler?.stop();
+  };
+
+  const notConnected = (one: Line): Error =>
+    fail(
+      'NOT_CONNECTED',
+      one.problem ?? {
+        cause: 'disconnected',
+        what: 'This environment is not connected.',
+        why: 'It was disconnected, or has not been connected yet.',
+        next: 'Connect it first.',
+      },
+    );
+
+  const connections: Connections = {
+    connect: async (id) => {
+      const one = line(id);
+      const settled = new Promise<void>((resolve) => one.settled.push(resolve));
+      if (one.sampler && one.state === 'lost') one.sampler.hurry();
+      else if (one.sampler && one.state === 'connected') return connections.status(id);
+      else if (!one.sampler) {
+        const askedPaceMs = (): number => (one.samples.followers > 0 ? livePaceMs : quietPaceMs);
+        one.sampler = startSampler(() => address(id), askedPaceMs, {
+          onState: (state) => onState(id, one, state),
+          onSample: (sample, values) => onSample(id, one, sample, values),
+        });
+      }
+      await settled;
+      return connections.status(id);
+    },
+    disconnect: async (id) => {
+      const one = line(id);
+      await stop(one);
+      enter(one, 'disconnected');
+      return connections.status(id);
+    },
+    status: (id) => statusOf(id, line(id)),
+    pool: (id) => {
+      const one = line(id);
+      if (!one.pool) throw notConnected(one);
+      return one.pool;
+    },
+    poolIfAny: (id) => lines.get(id)?.pool,
+    watch: async function* (id, signal) {
+      const one = line(id);
+      if (one.samples.followers === 0) one.sampler?.hurry();
+      yield* one.samples.follow(signal);
+    },
+    current: async (id) => {
+      const one = line(id);
+      if (one.state !== 'connected') throw notConnected(one);
+      const { latest } = one.samples;
+      if (latest && Date.now() - latest.at < freshMs) return latest;
+      one.sampler?.hurry();
+      const patience = AbortSignal.timeout(10_000);
+      for await (const sample of one.samples.follow(patience, { fresh: true })) return sample;
+      throw notConnected(one);
+    },
+    drop: async (id) => {
+      const one = lines.get(id);
+      if (!one) return;
+      await stop(one);
+      one.samples.close();
+      lines.delete(id);
+    },
+    close: async () => {
+      await Promise.all([...lines.keys()].map((id) => connections.drop(id)));
+    },
+  };
+  return connections;
+}
+
+function statusOf(id: string, one: Line): EnvironmentStatus {
+  const sample = one.samples.latest;
+  const status: EnvironmentStatus = {
+    environment: id,
+    state: one.state,
+    since: one.since,
+    findings: sample && one.state === 'connected' ? findingsOf(sample) : [],
+    trend: trendOf(one.trend),
+  };
+  if (one.facts) status.server = one.facts;
+  if (sample) status.glance = glanceOf(sample, one.values);
+  if (one.sampler) {
+    const { intervalMs, slowed } = one.sampler.pace();
+    status.cost = {
+      msPerSecond: one.cost.msPerSecond(),
+      sessions: one.state === 'connected' ? 1 + (one.pool?.cost().sessions ?? 0) : 0,
+      intervalMs,
+      slowed,
+    };
+  }
+  if (one.problem) status.problem = one.problem;
+  if (one.retryAt !== undefined) status.retryAt = one.retryAt;
+  return status;
+}
+
+function glanceOf(sample: ActivitySample, values: MetricValues): EnvironmentStatus['glance'] {
+  const clients = sample.backends.filter(isClientSession);
+  const count = (...states: string[]): number => clients.filter(({ state }) => states.includes(state)).length;
+  const starts = clients.map(({ transactionAt }) => transactionAt).filter((at) => at !== null);
+  const commits = values['server.commits'];
+  return {
+    at: sample.at,
+    sessions: clients.length,
+    active: count('active'),
+    idleInTransaction: count('idle in transaction', 'aborted'),
+    waitingOnLock: count('waiting'),
+    hidden: sample.hidden,
+    oldestTransactionMs: starts.length > 0 ? Math.max(0, sample.serverNow - Math.min(...starts)) : null,
+    transactionsPerSecond: commits === undefined ? null : commits + (values['server.rollbacks'] ?? 0),
+  };
+}
+
+/** The last half hour in at most 60 points; a step without a sample is a gap. */
+function trendOf(trend: { at: number; sessions: number }[]): (number | null)[] {
+  const from = Date.now() - trendMs;
+  const points: (number | null)[] = Array.from({ length: trendPoints }, () => null);
+  for (const { at, sessions } of trend) {
+    const index = Math.floor(((at - from) / trendMs) * trendPoints);
+    if (index >= 0 && index < trendPoints) points[index] = Math.max(points[index] ?? 0, sessions);
+  }
+  return points;
+}

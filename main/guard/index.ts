@@ -1,0 +1,2 @@
+export { checkProtection, checkTypedName } from './confirmation.ts';
+export { redact } from './redact.ts';

@@ -1,0 +1,2 @@
+export { sampleRoom } from './router.ts';
+export { readSamplePassword, sampleStatus, startSample, stopSample } from './sample.ts';

@@ -1,0 +1,150 @@
+import type { EnvironmentColor, EnvironmentDraft, Protection } from '../../preload/contract/environments.ts';
+import type { SampleProgress, SampleStatus } from '../../preload/contract/sample.ts';
+import { fail } from '../lib/fail.ts';
+import type { Implementer } from '../rpc.ts';
+import { sampleStatus, startSample, stopSample } from './sample.ts';
+import type { SampleServer, SampleSystem } from './types.ts';
+
+export interface SampleNeeds {
+  dataFolder: string;
+  /** `assets/samples`. */
+  assets: string;
+  /** Entry of the worker that runs the workload; without it the workload runs in this process. */
+  workloadWorker: string | undefined;
+  /** False for a console that ends with its one call: there would be nobody to run it. */
+  runsWorkload: boolean;
+  /** Makes or mends the environment of one system, and connects it. */
+  putEnvironment(system: string, draft: EnvironmentDraft): Promise<void>;
+}
+
+export interface SampleRoom {
+  router: ReturnType<typeof routerOf>;
+  /** Ends the workload, and the server when this console started it. */
+  close(options: { keepServer: boolean }): Promise<void>;
+}
+
+const group = 'Sample systems';
+
+/** Systems that do not simply get an open environment in the next free colour. */
+const special: Record<string, { color: EnvironmentColor; protection: Protection }> = {
+  kronos_eam_production: { color: 'red', protection: 'guarded' },
+  billing: { color: 'amber', protection: 'read-only' },
+};
+const colors: EnvironmentColor[] = ['teal', 'indigo', 'violet', 'blue', 'lime', 'cyan'];
+
+export function sampleRoom(os: Implementer, needs: SampleNeeds): SampleRoom {
+  const running: { server: SampleServer | undefined; workload: { stop(): Promise<void> } | undefined } = {
+    server: undefined,
+    workload: undefined,
+  };
+  return {
+    router: routerOf(os, needs, running),
+    close: async ({ keepServer }) => {
+      await running.workload?.stop();
+      if (!keepServer) await running.server?.stop();
+    },
+  };
+}
+
+interface Running {
+  server: SampleServer | undefined;
+  workload: { stop(): Promise<void> } | undefined;
+}
+
+function routerOf(os: Implementer, needs: SampleNeeds, running: Running) {
+  const { dataFolder, assets } = needs;
+  const status = async (): Promise<SampleStatus> => {
+    const { state, folder, port, serverVersion, systems } = await sampleStatus({ dataFolder, assets });
+    return {
+      state,
+      folder,
+      ...(port === undefined ? {} : { port }),
+      ...(serverVersion === undefined ? {} : { serverVersion }),
+      systems,
+      workload: running.workload !== undefined,
+    };
+  };
+
+  return os.sample.router({
+    status: os.sample.status.handler(status),
+    start: os.sample.start.handler(async function* ({
+      input,
+      signal,
+    }): AsyncGenerator<SampleProgress, void, void> {
+      const steps: SampleProgress[] = [];
+      let wake = (): void => undefined;
+      const starting = startSample({
+        dataFolder,
+        assets,
+        onProgress: (progress) => {
+          steps.push(progress);
+          wake();
+        },
+        ...(signal ? { signal } : {}),
+      });
+      const ended = starting.then(
+        () => wake(),
+        () => wake(),
+      );
+      let done = false;
+      void ended.then(() => {
+        done = true;
+      });
+      while (!done || steps.length > 0) {
+        const step = steps.shift();
+        if (step) yield step;
+        else await Promise.race([ended, new Promise<void>((resolve) => (wake = resolve))]);
+      }
+      const server = await starting.catch((error: unknown) => {
+        throw sampleFailed(error);
+      });
+      running.server = server;
+      let index = 0;
+      for (const system of server.systems) {
+        await needs.putEnvironment(system.id, draftOf(server, system, index));
+        index += 1;
+      }
+      if (input.workload && needs.runsWorkload && !running.workload) {
+        running.workload = (await import('./workload.ts')).startWorkload(
+          server,
+          needs.workloadWorker ? { worker: needs.workloadWorker } : {},
+        );
+      }
+      yield { step: 'The sample server is running.', done: 1, total: 1, finished: await status() };
+    }),
+    stop: os.sample.stop.handler(async () => {
+      await running.workload?.stop();
+      running.workload = undefined;
+      running.server = undefined;
+      await stopSample({ dataFolder });
+      return status();
+    }),
+  });
+}
+
+function draftOf(server: SampleServer, system: SampleSystem, index: number): EnvironmentDraft {
+  const looks = special[system.id] ?? { color: colors[index % colors.length] ?? 'slate', protection: 'open' };
+  return {
+    name: system.database,
+    group,
+    ...looks,
+    connection: {
+      host: server.host,
+      port: server.port,
+      database: system.database,
+      user: server.user,
+      sslmode: 'disable',
+      parameters: {},
+    },
+  };
+}
+
+function sampleFailed(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return fail('UNEXPECTED', {
+    cause: 'sample-failed',
+    what: 'The sample server could not be started.',
+    why: message,
+    next: 'Its log is in the sample folder; howdah sample status names it.',
+  });
+}

@@ -1,0 +1,80 @@
+import type { ActivitySample, Backend, SessionState } from '../../preload/contract/activity.ts';
+import type { BackendRow, RawSample } from './rows.ts';
+
+export interface SampleContext {
+  /** The console's clock when the sample arrived, ms. */
+  at: number;
+  intervalMs: number;
+  reservedConnections: number;
+}
+
+/** Turns the rows of one round trip into the contract's sample. */
+export function readSample(raw: RawSample, context: SampleContext): ActivitySample {
+  const waits = new Map(raw.waits.map((wait) => [wait.pid, wait.waiting_since]));
+  const backends = raw.backends.map((row) => readBackend(row, waits, raw.clock.own_pid));
+  return {
+    serverNow: raw.clock.now,
+    at: context.at,
+    backends,
+    maxConnections: raw.clock.max_connections,
+    reservedConnections: context.reservedConnections,
+    hidden: backends.filter((backend) => backend.state === 'hidden').length,
+    serverMs: raw.clock.server_ms,
+    intervalMs: context.intervalMs,
+  };
+}
+
+function readBackend(row: BackendRow, waits: Map<number, number | null>, ownPid: number): Backend {
+  const blockedBy = [...new Set(row.blocked_by ?? [])].filter((pid) => pid !== row.pid);
+  const waiting = row.wait_type === 'Lock';
+  return {
+    pid: row.pid,
+    backendStart: row.backend_start,
+    database: row.database,
+    user: row.user,
+    application: row.application ?? '',
+    client: row.client,
+    type: row.type,
+    state: readState(row),
+    waitType: row.wait_type,
+    wait: row.wait,
+    connectedAt: row.connected_at,
+    transactionAt: row.transaction_at,
+    queryAt: row.query_at,
+    stateAt: row.state_at,
+    waitingSince: waiting ? (waits.get(row.pid) ?? row.state_at ?? row.query_at) : null,
+    leaderPid: row.leader_pid,
+    queryId: row.query_id,
+    query: row.query,
+    queryCut: row.query_cut ?? false,
+    blockedBy,
+    own: row.pid === ownPid,
+  };
+}
+
+/**
+ * A role without pg_read_all_stats gets other sessions with every telling column null, `backend_type`
+ * among them, and a fixed text for the query: those are `hidden`, not idle.
+ */
+function readState(row: BackendRow): SessionState {
+  if (row.type === null && row.state === null) return 'hidden';
+  if (row.wait_type === 'Lock' && row.state !== 'idle') return 'waiting';
+  switch (row.state) {
+    case 'active':
+    case 'fastpath function call':
+      return 'active';
+    case 'idle':
+      return 'idle';
+    case 'idle in transaction':
+      return 'idle in transaction';
+    case 'idle in transaction (aborted)':
+      return 'aborted';
+    default:
+      return 'other';
+  }
+}
+
+/** Sessions of clients: what counts against max_connections, as far as this role may see. */
+export function isClientSession(backend: Backend): boolean {
+  return backend.type === 'client backend' || backend.state === 'hidden';
+}

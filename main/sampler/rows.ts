@@ -1,0 +1,59 @@
+/** One row of backends.sql. */
+export interface BackendRow {
+  pid: number;
+  backend_start: string | null;
+  database: string | null;
+  user: string | null;
+  application: string | null;
+  client: string | null;
+  type: string | null;
+  state: string | null;
+  wait_type: string | null;
+  wait: string | null;
+  connected_at: number | null;
+  transaction_at: number | null;
+  query_at: number | null;
+  state_at: number | null;
+  leader_pid: number | null;
+  query_id: string | null;
+  query: string | null;
+  query_cut: boolean | null;
+  blocked_by: number[] | null;
+}
+
+/** One row of waits.sql. */
+export interface WaitRow {
+  pid: number;
+  waiting_since: number | null;
+}
+
+/** One row of counters.sql: totals since `reset_at`. */
+export interface CounterRow {
+  own: boolean;
+  commits: number;
+  rollbacks: number;
+  blocks_hit: number;
+  blocks_read: number;
+  tuples_read: number;
+  tuples_written: number;
+  temp_bytes: number;
+  deadlocks: number;
+  reset_at: number | null;
+}
+
+/** The row of clock.sql. */
+export interface ClockRow {
+  now: number;
+  server_ms: number;
+  own_pid: number;
+  standby: boolean;
+  max_connections: number;
+}
+
+/** What one round trip brings. */
+export interface RawSample {
+  backends: BackendRow[];
+  waits: WaitRow[];
+  counters: CounterRow[];
+  clock: ClockRow;
+}

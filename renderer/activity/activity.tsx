@@ -1,0 +1,239 @@
+import { Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { IconPlayerStop, IconSkull } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Backend } from '../../preload/contract/activity.ts';
+import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
+import { Explanation } from '../components/explanation.tsx';
+import { Loading } from '../components/loading.tsx';
+import { nothingSelected, type Selection } from '../components/table/selection.ts';
+import styles from './activity.module.css';
+import { ServerClockProvider, useServerClock } from './age.tsx';
+import { Blocking } from './blocking.tsx';
+import { blockingTree } from './blocking-tree.ts';
+import { applyFilters, countClients } from './filters.ts';
+import { BackendInspector } from './inspector.tsx';
+import { LimitedVisibility } from './limited-visibility.tsx';
+import { Sessions } from './sessions.tsx';
+import { backendKey } from './share.ts';
+import { ConnectionsBar, StateChips } from './summary.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { useActivity } from './use-activity.ts';
+import { useFilters } from './use-filters.ts';
+import { useInspected } from './use-inspected.ts';
+import { useSignals } from './use-signals.tsx';
+
+interface ActivityProps {
+  environment: Environment;
+  status: EnvironmentStatus;
+}
+
+/** The live view of pg_stat_activity: every session of the server, or who waits for whom. */
+export default function Activity(props: ActivityProps) {
+  return <ActivityOf key={props.environment.id} {...props} />;
+}
+
+function ActivityOf({ environment, status }: ActivityProps) {
+  const { shown, problem, pausedAt, setPaused } = useActivity(environment.id);
+  const { filters, setFilters, view, setView } = useFilters(environment.id);
+  const [selection, setSelection] = useState<Selection>(nothingSelected);
+  const search = useRef<HTMLInputElement>(null);
+  const signals = useSignals(environment);
+  useSlash(search);
+
+  const backends = shown?.backends ?? noBackends;
+  const database = status.server?.database ?? environment.connection.database;
+  const filtered = useMemo(() => applyFilters(backends, filters, database), [backends, filters, database]);
+  const clients = useMemo(() => countClients(backends), [backends]);
+  const tree = useMemo(() => blockingTree(backends), [backends]);
+  const inspected = useInspected(backends);
+  const frozenAt = pausedAt !== null && shown ? shown.sample.serverNow + (pausedAt - shown.received) : null;
+  const clock = useServerClock(shown?.sample.serverNow, shown?.received ?? 0, frozenAt);
+
+  if (!shown) {
+    return problem ? (
+      <div className={styles.problem}>
+        <Explanation explanation={problem} />
+      </div>
+    ) : (
+      <Loading label="Loading activity" rows={16} />
+    );
+  }
+
+  const { sample } = shown;
+  const hidden = sample.hidden > 0 ? clients.hidden : 0;
+  const chosen = chosenBackends(backends, selection, view, inspected.active);
+  const switchView = (next: string): void => {
+    setView(next === 'blocking' ? 'blocking' : 'sessions');
+    setSelection(nothingSelected);
+    inspected.close();
+  };
+
+  return (
+    <ServerClockProvider value={clock}>
+      <div className={styles.screen}>
+        <div className={styles.head}>
+          <SegmentedControl
+            aria-label="View"
+            value={view}
+            onChange={switchView}
+            data={[
+              { value: 'sessions', label: 'Sessions' },
+              { value: 'blocking', label: <BlockingLabel waiting={tree.waiting} /> },
+            ]}
+          />
+          <StateChips
+            byState={filtered.byState}
+            chosen={filters.states}
+            atLeast={hidden > 0}
+            onToggle={(state) =>
+              setFilters((before) => {
+                const states = new Set(before.states);
+                if (!states.delete(state)) states.add(state);
+                return { ...before, states };
+              })
+            }
+          />
+          <ConnectionsBar
+            clients={clients}
+            maxConnections={sample.maxConnections}
+            reservedConnections={sample.reservedConnections}
+            hidden={hidden}
+          />
+        </div>
+        <Toolbar
+          backends={backends}
+          filters={filters}
+          onFilters={setFilters}
+          search={search}
+          pausedAt={pausedAt}
+          onPause={setPaused}
+        >
+          <SignalButton label="Cancel statement" icon={<IconPlayerStop size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('cancel', chosen)} hint="c" />
+          <SignalButton label="Terminate" icon={<IconSkull size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('terminate', chosen)} hint="k" destroys />
+        </Toolbar>
+        {hidden > 0 && <LimitedVisibility hidden={hidden} user={status.server?.user} />}
+        {problem && (
+          <div className={styles.problem}>
+            <Explanation explanation={problem} severity="warning" />
+          </div>
+        )}
+        <div className={styles.table}>
+          {view === 'sessions' ? (
+            <Sessions
+              backends={backends}
+              filtered={filtered}
+              filters={filters}
+              onFilters={setFilters}
+              live={pausedAt === null}
+              selection={selection}
+              onSelect={setSelection}
+              onActive={inspected.onActive}
+              onOpen={inspected.open}
+              signals={signals}
+            />
+          ) : (
+            <Blocking
+              environment={environment.id}
+              tree={tree}
+              backends={backends}
+              limited={hidden > 0}
+              selection={selection}
+              onSelect={setSelection}
+              onActive={inspected.onActive}
+              onOpen={inspected.open}
+              actions={signals.actions}
+              onShortcut={signals.onShortcut}
+            />
+          )}
+        </div>
+      </div>
+      {inspected.shown && (
+        <BackendInspector
+          key={backendKey(inspected.shown)}
+          environment={environment.id}
+          backend={inspected.shown}
+          gone={inspected.gone}
+          blocks={inspected.blocks}
+          known={inspected.known}
+          onWalk={inspected.walk}
+          signals={signals}
+          onClose={inspected.close}
+        />
+      )}
+      {signals.dialog}
+    </ServerClockProvider>
+  );
+}
+
+const noBackends: readonly Backend[] = [];
+
+function BlockingLabel({ waiting }: { waiting: number }) {
+  return (
+    <>
+      Blocking
+      <span className={styles.badge} data-some={waiting > 0 || undefined}>
+        {waiting}
+        <span className="visually-hidden"> waiting</span>
+      </span>
+    </>
+  );
+}
+
+interface SignalButtonProps {
+  label: string;
+  icon: React.ReactNode;
+  chosen: number;
+  refused: string | undefined;
+  onClick: () => void;
+  hint: string;
+  destroys?: boolean;
+}
+
+function SignalButton({ label, icon, chosen, refused, onClick, hint, destroys = false }: SignalButtonProps) {
+  const why = refused ?? (chosen === 0 ? `Choose a session first (${hint} on the row)` : `${chosen} chosen (${hint})`);
+  return (
+    <Tooltip label={why} multiline maw={320}>
+      <Button
+        leftSection={icon}
+        {...(destroys ? { variant: 'outline', color: 'red' } : {})}
+        data-disabled={refused !== undefined || chosen === 0 || undefined}
+        aria-disabled={refused !== undefined || chosen === 0}
+        aria-description={why}
+        onClick={() => {
+          if (refused === undefined && chosen > 0) onClick();
+        }}
+      >
+        {label}
+        {chosen > 1 && ` (${chosen})`}
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** What the buttons act on: the selection, else the row on which the keyboard stands. */
+function chosenBackends(
+  backends: readonly Backend[],
+  selection: Selection,
+  view: 'sessions' | 'blocking',
+  active: Backend | null,
+): readonly Backend[] {
+  if (selection.keys.size === 0) return active ? [active] : [];
+  if (view === 'sessions') return backends.filter((backend) => selection.keys.has(backendKey(backend)));
+  const pids = new Set([...selection.keys].map((key) => Number(key.split('>').at(-1))));
+  return backends.filter((backend) => pids.has(backend.pid));
+}
+
+/** `/` goes to the search, unless someone is typing. */
+function useSlash(search: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], dialog');
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
+      event.preventDefault();
+      search.current?.focus();
+      search.current?.select();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [search]);
+}

@@ -1,0 +1,134 @@
+import { IconRefreshAlert } from '@tabler/icons-react';
+import { plural } from '../components/format.ts';
+import type { DataColumn } from '../components/table/columns.ts';
+import { sessionStateWords } from '../theme/colors.ts';
+import { Age } from './age.tsx';
+import styles from './blocking.module.css';
+import type { BlockingRow } from './blocking-rows.ts';
+import { oneLine, pidWord } from './columns.tsx';
+import { LockTarget } from './lock-target.tsx';
+import { SessionState } from './session-state.tsx';
+
+const minute = 60_000;
+
+/** The columns of the blocking tree of one environment. */
+export function blockingColumns(environment: string): readonly DataColumn<BlockingRow>[] {
+  return [
+    {
+      id: 'backend',
+      header: 'Backend',
+      width: 212,
+      always: true,
+      value: ({ line }) => line.pid,
+      text: ({ line }) => `${'  '.repeat(line.depth)}${pidWord(line.pid)}`,
+      cell: (row) => <Branch row={row} />,
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: 152,
+      value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
+      cell: ({ backend, line }) =>
+        backend ? <SessionState state={backend.state} /> : <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>,
+    },
+    {
+      id: 'waits',
+      header: 'Waits',
+      hint: 'How long it has waited for its lock.',
+      width: 92,
+      align: 'end',
+      value: ({ backend }) => backend?.waitingSince ?? null,
+      text: ({ backend }) => (backend?.waitingSince ? new Date(backend.waitingSince).toISOString() : ''),
+      cell: ({ backend, line }) =>
+        line.waits ? <Age since={backend?.waitingSince ?? null} warnAfter={10_000} badAfter={minute} /> : <span className={styles.none}>–</span>,
+    },
+    {
+      id: 'lock',
+      header: 'For lock',
+      hint: 'What it waits for, and in which mode.',
+      width: 220,
+      value: ({ backend }) => backend?.wait ?? null,
+      cell: ({ backend, line }) =>
+        line.waits && backend ? <LockTarget environment={environment} backend={backend} /> : <span className={styles.none}>–</span>,
+    },
+    {
+      id: 'frees',
+      header: 'Ending it frees',
+      hint: 'Backends that go on once this one is ended: those with nothing else in their way.',
+      width: 132,
+      align: 'end',
+      value: ({ line }) => line.frees,
+      text: ({ line }) => `${line.frees} of ${line.behind}`,
+      cell: ({ line }) => <Frees behind={line.behind} frees={line.frees} />,
+    },
+    {
+      id: 'transaction-age',
+      header: 'Transaction',
+      width: 96,
+      align: 'end',
+      value: ({ backend }) => backend?.transactionAt ?? null,
+      cell: ({ backend }) => <Age since={backend?.transactionAt ?? null} />,
+    },
+    { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
+    { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
+    { id: 'application', header: 'Application', width: 128, value: ({ backend }) => backend?.application },
+    { id: 'client', header: 'Client', width: 128, hiddenAtFirst: true, value: ({ backend }) => backend?.client },
+    {
+      id: 'query',
+      header: 'Statement',
+      width: 280,
+      grow: true,
+      mono: true,
+      value: ({ backend }) => backend?.query,
+      cell: ({ backend, line }) => (
+        <span dir="auto">
+          {backend?.query
+            ? oneLine(backend.query)
+            : line.pid === 0 && 'Ends with COMMIT PREPARED or ROLLBACK PREPARED; see pg_prepared_xacts'}
+        </span>
+      ),
+    },
+  ];
+}
+
+function Branch({ row: { line, guides } }: { row: BlockingRow }) {
+  return (
+    <span className={styles.branch}>
+      {guides.map((runsOn, level) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: a guide is its level.
+          key={level}
+          className={styles.guide}
+          data-runs-on={runsOn || undefined}
+          data-own={level === guides.length - 1 || undefined}
+          aria-hidden
+        />
+      ))}
+      <span className={line.depth === 0 ? styles.root : undefined}>{pidWord(line.pid)}</span>
+      {line.inCycle && (
+        <span className={styles.ring} title="It waits in a ring: the server ends one of them after deadlock_timeout.">
+          <IconRefreshAlert size={12} aria-hidden />
+          {line.repeated ? 'ring closes here' : 'ring'}
+        </span>
+      )}
+      {line.alsoBehind.length > 0 && (
+        <span
+          className={styles.also}
+          title={`Also blocked by ${line.alsoBehind.map(pidWord).join(', ')}: ending one of them does not set it free.`}
+        >
+          {line.repeated && !line.inCycle ? 'shown above' : `+ ${plural(line.alsoBehind.length, 'blocker')}`}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Frees({ behind, frees }: { behind: number; frees: number }) {
+  if (behind === 0) return <span className={styles.none}>–</span>;
+  return (
+    <span title={`${plural(behind, 'backend waits', 'backends wait')} behind it; ${frees} with nothing else in their way.`}>
+      <strong className={styles.frees}>{frees}</strong>
+      {frees === behind ? '' : ` of ${behind}`}
+    </span>
+  );
+}

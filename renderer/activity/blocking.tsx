@@ -1,0 +1,78 @@
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useMemo, useRef } from 'react';
+import type { Backend } from '../../preload/contract/activity.ts';
+import { Empty } from '../components/empty.tsx';
+import { plural } from '../components/format.ts';
+import { DataTable } from '../components/table/data-table.tsx';
+import type { RowAction } from '../components/table/row-menu.tsx';
+import type { Selection } from '../components/table/selection.ts';
+import { blockingColumns } from './blocking-columns.tsx';
+import { type BlockingRow, blockingRows, shareRows } from './blocking-rows.ts';
+import type { BlockingTree } from './blocking-tree.ts';
+
+interface BlockingProps {
+  environment: string;
+  tree: BlockingTree;
+  backends: readonly Backend[];
+  /** Whether some sessions' waits can't be seen. */
+  limited: boolean;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onActive: (backend: Backend | null) => void;
+  onOpen: (backend: Backend) => void;
+  actions: (backends: readonly Backend[]) => readonly RowAction[];
+  onShortcut: (key: string, backends: readonly Backend[]) => boolean;
+}
+
+const keyOf = (row: BlockingRow): string => row.line.key;
+const toneOf = (row: BlockingRow): string | undefined => (row.line.depth === 0 ? 'root' : undefined);
+
+/** Who waits for whom, the ones that wait for nobody at the top. */
+export function Blocking(props: BlockingProps) {
+  const { environment, tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } = props;
+  const columns = useMemo(() => blockingColumns(environment), [environment]);
+  const before = useRef<readonly BlockingRow[]>([]);
+  const rows = useMemo(() => {
+    before.current = shareRows(before.current, blockingRows(tree, new Map(backends.map((each) => [each.pid, each]))));
+    return before.current;
+  }, [tree, backends]);
+
+  return (
+    <DataTable
+      name="activity-blocking"
+      label="Blocking tree"
+      noun="line"
+      columns={columns}
+      rows={rows}
+      keyOf={keyOf}
+      sortable={false}
+      selection={selection}
+      onSelect={onSelect}
+      onActive={(row) => onActive(row?.backend ?? null)}
+      onOpen={(row) => row.backend && onOpen(row.backend)}
+      actions={(chosen) => actions(backendsOf(chosen))}
+      onShortcut={(key, chosen) => onShortcut(key, backendsOf(chosen))}
+      toneOf={toneOf}
+      note={summary(tree)}
+      empty={
+        <Empty icon={IconCircleCheck} title={limited ? 'No visible session waits on a lock' : 'Nobody waits on a lock'}>
+          {limited
+            ? 'Sessions this role may not see could be waiting.'
+            : 'When one session holds up others, they are drawn here as a tree with the cause at the top.'}
+        </Empty>
+      }
+    />
+  );
+}
+
+/** The backends of some lines, each once. */
+export function backendsOf(rows: readonly BlockingRow[]): Backend[] {
+  return [...new Set(rows.map((row) => row.backend))].filter((backend) => backend !== undefined);
+}
+
+function summary(tree: BlockingTree): string | null {
+  if (tree.waiting === 0) return null;
+  const parts = [`${plural(tree.waiting, 'backend waits', 'backends wait')} behind ${plural(tree.roots, 'root')}`];
+  if (tree.inCycle > 0) parts.push(`${tree.inCycle} in a ring`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,144 @@
+import { type Backend, type SessionState, sessionStates } from '../../preload/contract/activity.ts';
+
+/** What a person wants to see. Null means any; `''` means the ones that have none. */
+export interface ActivityFilters {
+  states: ReadonlySet<SessionState>;
+  database: string | null;
+  user: string | null;
+  application: string | null;
+  text: string;
+  /** Only sessions on the environment's own database, or the whole server. */
+  scope: 'server' | 'database';
+  /** Background processes too. */
+  system: boolean;
+  /** The console's own session too. */
+  own: boolean;
+}
+
+export const everything: ActivityFilters = {
+  states: new Set(),
+  database: null,
+  user: null,
+  application: null,
+  text: '',
+  scope: 'server',
+  system: false,
+  own: false,
+};
+
+/** Whether a client holds this session. A hidden row whose type is not known counts when it has a user and a database. */
+export function isClient(backend: Backend): boolean {
+  if (backend.type === null) return backend.user !== null && backend.database !== null;
+  return backend.type === 'client backend';
+}
+
+/** Whether anything narrows the list beyond what it shows at first. */
+export function isNarrowed(filters: ActivityFilters): boolean {
+  const { states, database, user, application, text, scope } = filters;
+  return (
+    states.size > 0 || database !== null || user !== null || application !== null || text !== '' || scope === 'database'
+  );
+}
+
+export interface Filtered {
+  rows: readonly Backend[];
+  /** By state, under every filter but the one on states: what choosing a state would show. */
+  byState: Readonly<Record<SessionState, number>>;
+  /** The console's own sessions that match but are kept out of sight. */
+  ownHidden: number;
+}
+
+/** Applies the filters. `database` is the environment's own, for the narrower scope. */
+export function applyFilters(backends: readonly Backend[], filters: ActivityFilters, database: string): Filtered {
+  const byState = noStates();
+  const rows: Backend[] = [];
+  const needle = filters.text.trim().toLowerCase();
+  let ownHidden = 0;
+  for (const backend of backends) {
+    if (!filters.system && !isClient(backend)) continue;
+    if (filters.scope === 'database' && backend.database !== database) continue;
+    if (!matches(filters.database, backend.database)) continue;
+    if (!matches(filters.user, backend.user)) continue;
+    if (!matches(filters.application, backend.application)) continue;
+    if (needle !== '' && !haystack(backend).includes(needle)) continue;
+    byState[backend.state] += 1;
+    if (filters.states.size > 0 && !filters.states.has(backend.state)) continue;
+    if (backend.own && !filters.own) ownHidden += 1;
+    else rows.push(backend);
+  }
+  return { rows, byState, ownHidden };
+}
+
+/** Client sessions of the whole server by state: what counts against max_connections. */
+export function countClients(backends: readonly Backend[]): Record<SessionState, number> {
+  const counts = noStates();
+  for (const backend of backends) if (isClient(backend)) counts[backend.state] += 1;
+  return counts;
+}
+
+/** Each value a field has, with how many sessions have it, the most frequent first. */
+export function valuesOf(
+  backends: readonly Backend[],
+  field: 'database' | 'user' | 'application',
+): { value: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const backend of backends) {
+    const value = backend[field] ?? '';
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value));
+}
+
+/** The filters as the query part of an address, without the leading `?`. */
+export function printFilters(filters: ActivityFilters): URLSearchParams {
+  const query = new URLSearchParams();
+  if (filters.states.size > 0) query.set('state', [...filters.states].join(','));
+  for (const field of ['database', 'user', 'application'] as const) {
+    const value = filters[field];
+    if (value !== null) query.set(field, value);
+  }
+  if (filters.text !== '') query.set('text', filters.text);
+  if (filters.scope === 'database') query.set('scope', 'database');
+  if (filters.system) query.set('system', '1');
+  if (filters.own) query.set('own', '1');
+  return query;
+}
+
+/** Reads filters from the query part of an address; what it does not understand is left out. */
+export function readFilters(query: URLSearchParams): ActivityFilters {
+  const wanted = (query.get('state') ?? '').split(',');
+  return {
+    states: new Set(sessionStates.filter((state) => wanted.includes(state))),
+    database: query.get('database'),
+    user: query.get('user'),
+    application: query.get('application'),
+    text: query.get('text') ?? '',
+    scope: query.get('scope') === 'database' ? 'database' : 'server',
+    system: query.get('system') === '1',
+    own: query.get('own') === '1',
+  };
+}
+
+function matches(wanted: string | null, value: string | null): boolean {
+  return wanted === null || wanted === (value ?? '');
+}
+
+const haystacks = new WeakMap<Backend, string>();
+
+function haystack(backend: Backend): string {
+  const known = haystacks.get(backend);
+  if (known !== undefined) return known;
+  const { pid, user, database, application, client, query, waitType, wait, type, queryId } = backend;
+  const text = [pid, user, database, application, client, query, waitType, wait, type, queryId]
+    .filter((part) => part !== null)
+    .join('\n')
+    .toLowerCase();
+  haystacks.set(backend, text);
+  return text;
+}
+
+function noStates(): Record<SessionState, number> {
+  return Object.fromEntries(sessionStates.map((state) => [state, 0])) as Record<SessionState, number>;
+}

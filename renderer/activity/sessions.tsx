@@ -1,0 +1,107 @@
+import { Button } from '@mantine/core';
+import { IconFilterOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { useMemo, useRef } from 'react';
+import type { Backend } from '../../preload/contract/activity.ts';
+import { Empty } from '../components/empty.tsx';
+import { DataTable } from '../components/table/data-table.tsx';
+import type { Selection } from '../components/table/selection.ts';
+import { type SessionRow, sessionColumns } from './columns.tsx';
+import { type ActivityFilters, everything, type Filtered, isNarrowed, printFilters } from './filters.ts';
+import { backendKey } from './share.ts';
+import type { Signals } from './use-signals.tsx';
+
+interface SessionsProps {
+  backends: readonly Backend[];
+  filtered: Filtered;
+  filters: ActivityFilters;
+  onFilters: (update: (before: ActivityFilters) => ActivityFilters) => void;
+  live: boolean;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onActive: (backend: Backend | null) => void;
+  onOpen: (backend: Backend) => void;
+  signals: Signals;
+}
+
+/** Most urgent state first, then the longest statement, then the longest transaction. */
+const mostUrgentFirst = [
+  { id: 'state', desc: false },
+  { id: 'query-age', desc: true },
+  { id: 'transaction-age', desc: true },
+];
+
+const toneOf = (row: SessionRow): string | undefined => (row.state === 'waiting' ? 'waiting' : undefined);
+
+/** The list of sessions. */
+export function Sessions(props: SessionsProps) {
+  const { backends, filtered, filters, onFilters, live, selection, onSelect, onActive, onOpen, signals } = props;
+  const rows = useRows(filtered.rows, backends);
+  const signature = useMemo(() => printFilters(filters).toString(), [filters]);
+  const note =
+    filtered.ownHidden > 0 ? (
+      <>The session Howdah samples with is counted, not listed</>
+    ) : rows.length > 0 ? (
+      'Enter or double-click opens, Space selects'
+    ) : null;
+
+  return (
+    <DataTable
+      name="activity-sessions"
+      label="Sessions"
+      noun="session"
+      columns={sessionColumns}
+      rows={rows}
+      keyOf={backendKey}
+      sorting={mostUrgentFirst}
+      live={live}
+      filterSignature={signature}
+      selection={selection}
+      onSelect={onSelect}
+      onActive={onActive}
+      onOpen={onOpen}
+      actions={signals.actions}
+      onShortcut={signals.onShortcut}
+      toneOf={toneOf}
+      note={note}
+      empty={<NoRows filters={filters} onFilters={onFilters} />}
+    />
+  );
+}
+
+function NoRows({ filters, onFilters }: Pick<SessionsProps, 'filters' | 'onFilters'>) {
+  if (isNarrowed(filters)) {
+    return (
+      <Empty
+        icon={IconFilterOff}
+        title="No session matches the filters"
+        actions={<Button onClick={() => onFilters(({ system, own }) => ({ ...everything, system, own }))}>Clear filters</Button>}
+      >
+        Sessions that come to match appear here by themselves.
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={IconPlugConnectedX} title="Nobody is connected">
+      No client but Howdah holds a session on this server. New ones appear here by themselves.
+    </Empty>
+  );
+}
+
+/** Adds how many wait for each. A row that says the same as before stays the same object. */
+function useRows(rows: readonly Backend[], backends: readonly Backend[]): readonly SessionRow[] {
+  const before = useRef(new Map<Backend, SessionRow>());
+  return useMemo(() => {
+    const blocks = new Map<number, number>();
+    for (const { blockedBy } of backends) for (const pid of blockedBy) blocks.set(pid, (blocks.get(pid) ?? 0) + 1);
+    const next = new Map<Backend, SessionRow>();
+    const joined = rows.map((backend) => {
+      const count = blocks.get(backend.pid) ?? 0;
+      const old = before.current.get(backend);
+      const row = old && old.blocks === count ? old : { ...backend, blocks: count };
+      next.set(backend, row);
+      return row;
+    });
+    before.current = next;
+    return joined;
+  }, [rows, backends]);
+}

@@ -1,0 +1,166 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import type { DataColumn } from './columns.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { Header } from './header.tsx';
+import { Row } from './row.tsx';
+import { type RowAction, RowMenu } from './row-menu.tsx';
+import type { Selection } from './selection.ts';
+import { TableFooter } from './table-footer.tsx';
+import styles from './table.module.css';
+import { type Sorting, useColumns } from './use-columns.ts';
+import { useGrid } from './use-grid.ts';
+import { type HoldReason, useHeldOrder, usePresence } from './use-hold.ts';
+
+export interface DataTableProps<T extends object> {
+  /** The person's widths and hidden columns are kept under this name. */
+  name: string;
+  /** What the table holds, for screen readers. */
+  label: string;
+  columns: readonly DataColumn<T>[];
+  rows: readonly T[];
+  /** Must be stable, as must be the keys. */
+  keyOf: (row: T) => string;
+  sorting?: Sorting;
+  /** False keeps the rows in the order given: a tree, for example. */
+  sortable?: boolean;
+  /** Rows are renewed while someone looks: the order is then held while the pointer or a focused row is in it. */
+  live?: boolean;
+  /** Changes when the person's filters do: rows are then taken as they come even while the order is held. */
+  filterSignature?: string;
+  selection?: Selection;
+  onSelect?: (selection: Selection) => void;
+  /** The row on which the keyboard stands. */
+  onActive?: (row: T | null) => void;
+  onOpen?: (row: T) => void;
+  /** What the menu offers for these rows. */
+  actions?: (rows: readonly T[]) => readonly RowAction[];
+  /** Further keys; `rows` are the selection or the active row. True: the key has been used. */
+  onShortcut?: (key: string, rows: readonly T[]) => boolean;
+  /** A mark on the whole row, drawn by `data-tone`. */
+  toneOf?: (row: T) => string | undefined;
+  /** Shown in place of the rows when there are none. */
+  empty?: ReactNode;
+  /** Said at the foot, after the number of rows. */
+  note?: ReactNode;
+  /** What a row is called: `session`. */
+  noun?: string;
+}
+
+const rowHeight = 28;
+const noSorting: Sorting = [];
+
+/**
+ * A table for thousands of rows that may all change each second: only the rows in sight are drawn, and of
+ * those only the ones that changed. Keys: arrows, Home, End, Page keys walk; Space selects; Shift extends;
+ * Enter opens; Ctrl-C copies the cell, row or selection.
+ */
+export function DataTable<T extends object>(props: DataTableProps<T>) {
+  const { name, label, columns, rows, keyOf, live = false, filterSignature = '', selection, toneOf, sortable = true } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const state = useColumns({ name, columns, rows, keyOf, sorting: props.sorting ?? noSorting, sortable });
+  const presence = usePresence();
+
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const reason = holdReason(live, menuOpen, presence.pointer, presence.focus && activeKey !== null);
+  const held = useHeldOrder(state.sorted, keyOf, reason, `${filterSignature}|${state.sortSignature}`);
+  const order = useMemo(() => held.rows.map(keyOf), [held.rows, keyOf]);
+
+  const virtualizer = useVirtualizer({
+    count: held.rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => order[index] ?? index,
+    overscan: 6,
+    scrollMargin: rowHeight,
+    scrollPaddingStart: rowHeight,
+  });
+
+  const grid = useGrid({ ...props, shown: held.rows, order, visible: state.visible, scroller, virtualizer, activeKey, setActiveKey, setMenuOpen });
+  const rowId = (key: string): string => `${id}-${key.replaceAll(/\s/g, '_')}`;
+  const items = virtualizer.getVirtualItems();
+  const activeShown = activeKey !== null && items.some((item) => item.key === activeKey);
+  const activeId = activeShown ? `${rowId(activeKey)}${grid.activeColumn >= 0 ? `-${grid.activeColumn}` : ''}` : undefined;
+
+  return (
+    <div className={styles.frame} style={state.style}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="grid"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a grid is interactive.
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={held.rows.length + 1}
+        aria-colcount={state.visible.length + (selection ? 1 : 0)}
+        aria-multiselectable={selection ? true : undefined}
+        aria-activedescendant={activeId}
+        data-selectable={selection ? true : undefined}
+        onKeyDown={grid.onKeyDown}
+        onClick={grid.onClick}
+        onMouseDown={grid.onMouseDown}
+        onDoubleClick={grid.onDoubleClick}
+        onContextMenu={grid.onContextMenu}
+        {...presence.handlers}
+      >
+        <div role="rowgroup" className={styles.top}>
+          <Header
+            columns={state.visible}
+            sortOf={state.sortOf}
+            onSort={sortable ? state.sortBy : undefined}
+            onResize={state.resize}
+            onResetWidth={state.resetWidth}
+            selectable={selection !== undefined}
+            selectedShare={grid.selectedShare}
+            onSelectAll={grid.selectAll}
+            onLeave={grid.enter}
+          />
+        </div>
+        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = held.rows[item.index];
+            const key = order[item.index];
+            if (row === undefined || key === undefined) return null;
+            return (
+              <Row
+                key={key}
+                row={row}
+                rowKey={key}
+                id={rowId(key)}
+                index={item.index}
+                top={item.start - rowHeight}
+                columns={state.visible}
+                selectable={selection !== undefined}
+                selected={selection?.keys.has(key) ?? false}
+                active={key === activeKey}
+                activeColumn={key === activeKey ? grid.activeColumn : -1}
+                gone={held.gone.has(key)}
+                tone={toneOf?.(row)}
+              />
+            );
+          })}
+        </div>
+        {held.rows.length === 0 && <div className={styles.empty}>{props.empty}</div>}
+      </div>
+      <TableFooter
+        rows={held.rows.length - held.gone.size}
+        noun={props.noun ?? 'row'}
+        selected={selection?.keys.size ?? 0}
+        onClear={grid.clear}
+        note={props.note}
+        reason={reason}
+        held={held}
+      >
+        <ColumnsMenu columns={columns} isVisible={state.isVisible} onToggle={state.toggle} onReset={state.reset} />
+      </TableFooter>
+      <RowMenu {...grid.menu} />
+    </div>
+  );
+}
+
+function holdReason(live: boolean, menu: boolean, pointer: boolean, focus: boolean): HoldReason {
+  if (!live) return null;
+  return menu ? 'menu' : pointer ? 'pointer' : focus ? 'focus' : null;
+}

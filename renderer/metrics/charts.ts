@@ -1,0 +1,99 @@
+import type { MetricName } from '../../preload/contract/metrics.ts';
+import { bytes, percent, plural, rate, shortCount } from '../components/format.ts';
+import { sessionStateColors, sessionStateWords } from '../theme/colors.ts';
+import type { ChartDefinition } from './chart-data.ts';
+
+export type Scope = 'server' | 'database';
+
+const first = 'var(--series-first)';
+const second = 'var(--series-second)';
+
+/** Bottom to top: what presses most lies on the axis, where its height is read most easily. */
+const sessionLines = [
+  ['sessions.waiting', 'waiting'],
+  ['sessions.aborted', 'aborted'],
+  ['sessions.active', 'active'],
+  ['sessions.idleInTransaction', 'idle in transaction'],
+  ['sessions.other', 'other'],
+  ['sessions.idle', 'idle'],
+  ['sessions.hidden', 'hidden'],
+] as const;
+
+/** The charts of the overview. Sessions are always the whole server's, as is their limit. */
+export function chartsOf(scope: Scope): readonly ChartDefinition[] {
+  const of = (name: string): MetricName => `${scope}.${name}` as MetricName;
+  return [
+    {
+      id: 'sessions',
+      title: scope === 'database' ? 'Sessions, whole server' : 'Sessions',
+      unitLabel: 'sessions by state',
+      unit: 'count',
+      shape: 'stack',
+      lines: sessionLines.map(([metric, state]) => ({
+        id: state,
+        metric,
+        label: sessionStateWords[state],
+        color: sessionStateColors[state],
+      })),
+      format: shortCount,
+      legend: 'last',
+    },
+    {
+      id: 'transactions',
+      title: 'Transactions',
+      unitLabel: 'per second',
+      unit: 'rate',
+      shape: 'lines',
+      lines: [
+        { id: 'commits', metric: of('commits'), label: 'Commits', color: first },
+        { id: 'rollbacks', metric: of('rollbacks'), label: 'Rollbacks', color: second },
+      ],
+      format: rate,
+      legend: 'last',
+    },
+    {
+      id: 'hit',
+      title: 'Cache hit ratio',
+      unitLabel: 'blocks found in shared buffers',
+      unit: 'share',
+      shape: 'lines',
+      lines: [{ id: 'hit', metric: of('hit'), label: 'Hits', color: first }],
+      format: percent,
+      legend: 'last',
+    },
+    {
+      id: 'tuples',
+      title: 'Tuples',
+      unitLabel: 'per second',
+      unit: 'rate',
+      shape: 'lines',
+      lines: [
+        { id: 'read', metric: of('tuplesRead'), label: 'Read', color: first },
+        { id: 'written', metric: of('tuplesWritten'), label: 'Written', color: second },
+      ],
+      format: rate,
+      legend: 'last',
+    },
+    {
+      id: 'temp',
+      title: 'Temporary files',
+      unitLabel: 'bytes per second',
+      unit: 'bytes',
+      shape: 'lines',
+      lines: [{ id: 'temp', metric: of('temp'), label: 'Written', color: first }],
+      format: (value) => `${bytes(value)}/s`,
+      legend: 'last',
+    },
+    {
+      id: 'deadlocks',
+      title: 'Deadlocks',
+      unitLabel: 'in each step',
+      unit: 'count',
+      shape: 'bars',
+      lines: [{ id: 'deadlocks', metric: of('deadlocks'), label: 'Deadlocks', color: second }],
+      convert: (perSecond, stepMs) => Math.round((perSecond * stepMs) / 100) / 10,
+      format: (value) => plural(Math.round(value), 'deadlock'),
+      legend: 'sum',
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { IconDots, IconDatabase, IconUser } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Environment } from '../../preload/contract/environments.ts';
+import { dateTime } from '../components/format.ts';
+import { ProtectionBadge } from '../components/protection-badge.tsx';
+import { StateDot } from '../components/state-dot.tsx';
+import { environmentColor } from '../theme/colors.ts';
+import { useActions } from './actions.tsx';
+import styles from './environment-context.module.css';
+import { EnvironmentMenu, type MenuAt, menuAtElement } from './environment-menu.tsx';
+import { useEnvironments } from './environments-provider.tsx';
+
+/** Which environment this is: name in its colour, protection, state, server version and role, database and user. */
+export function EnvironmentContext({ environment }: { environment: Environment }) {
+  const status = useEnvironments().statusOf(environment.id);
+  const actions = useActions();
+  const [menu, setMenu] = useState<MenuAt>();
+  const { server, state } = status;
+  const { connection } = environment;
+  return (
+    <div className={styles.context}>
+      <h1 className={styles.name} style={{ '--env': environmentColor(environment.color) }}>
+        <bdi>{environment.name}</bdi>
+      </h1>
+      <ProtectionBadge protection={environment.protection} />
+      <span className={styles.fact}>
+        <StateDot state={state} showWord />
+      </span>
+      {server && (
+        <span
+          className={styles.fact}
+          title={`PostgreSQL ${server.version}, started ${dateTime(server.startedAt)}, ${server.encrypted ? 'encrypted connection' : 'connection not encrypted'}`}
+        >
+          PostgreSQL {server.version}
+          <span className={styles.role} data-role={server.role}>
+            {server.role}
+          </span>
+        </span>
+      )}
+      <span className={styles.fact} title={`${connection.host}:${connection.port}`}>
+        <IconDatabase size={14} stroke={1.75} aria-label="Database" />
+        <bdi className={styles.cut}>{server?.database ?? connection.database}</bdi>
+      </span>
+      <span className={styles.fact}>
+        <IconUser size={14} stroke={1.75} aria-label="User" />
+        <bdi className={styles.cut}>{server?.user ?? connection.user}</bdi>
+        {server?.superuser && <span className={styles.role}>superuser</span>}
+      </span>
+      <span className={styles.acts}>
+        {state === 'disconnected' && (
+          <Button variant="filled" onClick={() => actions.connect(environment)}>
+            Connect
+          </Button>
+        )}
+        <Button
+          aria-label={`Actions on ${environment.name}`}
+          aria-haspopup="menu"
+          className={styles.dots ?? ''}
+          onClick={(event) => setMenu(menuAtElement(event.currentTarget))}
+        >
+          <IconDots size={16} />
+        </Button>
+      </span>
+      <EnvironmentMenu environment={environment} at={menu} onClose={() => setMenu(undefined)} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { IconActivityHeartbeat, IconLayoutDashboard } from '@tabler/icons-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
+
+/** What every room's screen is given. */
+export interface RoomProps {
+  environment: Environment;
+  status: EnvironmentStatus;
+}
+
+export interface Room {
+  /** Last part of the address: `#/environments/:id/activity`. */
+  id: string;
+  label: string;
+  icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  Screen: LazyExoticComponent<ComponentType<RoomProps>>;
+  /** Begins to load the screen, so that it is there when the tab is pressed. */
+  preload: () => void;
+  /** Whether the screen has something to show (history from the store) while no connection stands. */
+  worksOffline: boolean;
+}
+
+function room(
+  about: Omit<Room, 'Screen' | 'preload'>,
+  load: () => Promise<{ default: ComponentType<RoomProps> }>,
+): Room {
+  return { ...about, Screen: lazy(load), preload: () => void load().catch(() => undefined) };
+}
+
+/** The rooms of an environment in the order of their tabs. Only built ones are listed. */
+export const rooms: readonly [Room, ...Room[]] = [
+  room(
+    { id: 'overview', label: 'Overview', icon: IconLayoutDashboard, worksOffline: true },
+    () => import('../metrics/overview.tsx'),
+  ),
+  room(
+    { id: 'activity', label: 'Activity', icon: IconActivityHeartbeat, worksOffline: false },
+    () => import('../activity/activity.tsx'),
+  ),
+];

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContractRouterClient } from '@orpc/contract';
+import { createRouterClient } from '@orpc/server';
+import { type Console, type ConsoleOptions, createConsole } from '../../main/console.ts';
+import { parseConnectionUrl } from '../../preload/contract/connection-url.ts';
+import type { EnvironmentDraft } from '../../preload/contract/environments.ts';
+import type { Contract } from '../../preload/contract/index.ts';
+
+export interface TestConsole {
+  console: Console;
+  /** Every procedure, called in process as `tester via test`. */
+  client: ContractRouterClient<Contract>;
+  dataFolder: string;
+  /** Closes it; the folder stays for a second start. */
+  close(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A whole console on a data folder of its own, without a face. */
+export async function openTestConsole(options: Partial<ConsoleOptions> = {}): Promise<TestConsole> {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'howdah-test-'));
+  const console = await createConsole({
+    dataFolder,
+    face: 'browser',
+    assets: join(import.meta.dirname, '../../assets'),
+    keychain: null,
+    ...options,
+  });
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await console.close();
+  };
+  return {
+    console,
+    client: createRouterClient(console.router, {
+      context: console.context({ who: 'tester', face: 'test' }),
+    }) as ContractRouterClient<Contract>,
+    dataFolder,
+    close,
+    remove: async () => {
+      await close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A draft for a URL; protection and the rest as given. */
+export function draftFor(url: string, more: Partial<EnvironmentDraft> = {}): EnvironmentDraft {
+  return {
+    name: 'test',
+    group: '',
+    color: 'blue',
+    protection: 'open',
+    ...more,
+    connection: { ...parseConnectionUrl(url).connection, ...more.connection },
+  };
+}
+
+/** Waits until `look` gives something, at most `ms`; then says what it saw last. */
+export async function eventually<T>(look: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
+  const until = Date.now() + ms;
+  let last: unknown;
+  for (;;) {
+    try {
+      const seen = await look();
+      if (seen) return seen;
+      last = seen;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > until) throw new Error(`Not within ${ms} ms; last seen: ${String(last)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
