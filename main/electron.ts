@@ -50,7 +50,8 @@ async function open(): Promise<void> {
     },
     log,
   );
-  running.catch(giveUp);
+  const answering = running.then(({ console }) => console);
+  answering.catch(giveUp);
   closeBeforeQuit(running);
 
   const files = await loadAppFiles(join(dist, 'renderer'));
@@ -59,7 +60,6 @@ async function open(): Promise<void> {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
 
   let window = createWindow(settings);
-  const answering = running.then(({ console }) => console);
   ipcMain.on(
     portChannel,
     createPortDoor(answering, () => window.webContents.mainFrame, log),

@@ -6,13 +6,12 @@
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isBuilt, sourceStamp } from './lib/build-stamp.mjs';
 import { root } from './lib/project.mjs';
 
 async function build() {
   const { build: viteBuild } = await import('vite');
-  const { builds } = await import(pathToFileURL(join(root, 'vite.config.ts')).href);
+  const { builds } = await import('../vite.config.ts');
   const stamp = sourceStamp();
   const aside = join(root, '.cache', `dist-${process.pid}`);
   const old = join(root, '.cache', `dist-old-${process.pid}`);
@@ -23,7 +22,7 @@ async function build() {
     try {
       renameSync(join(root, 'dist'), old);
     } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     }
     renameSync(aside, join(root, 'dist'));
   } finally {

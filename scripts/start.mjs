@@ -11,6 +11,7 @@ import { chooseFace } from './lib/face.mjs';
 import { electronBinary, hasDisplay, nodeCommand, root } from './lib/project.mjs';
 import { fail, setUp } from './lib/set-up.mjs';
 
+/** @param {string} line */
 const say = (line) => console.log(line);
 
 function readArguments() {
@@ -29,17 +30,23 @@ function readArguments() {
     if (values.browser && values.desktop) throw new Error('--browser and --desktop exclude each other.');
     return values;
   } catch (error) {
-    console.error(error.message);
+    console.error(error instanceof Error ? error.message : String(error));
     process.exit(2);
   }
 }
 
-/** The entry of the chosen face with its arguments, as a command line. */
-function faceCommand(face, binary, values) {
+/**
+ * The entry of the chosen face with its arguments, as a command line.
+ *
+ * @param {string | undefined} binary Electron's, for the desktop face
+ * @param {ReturnType<typeof readArguments>} values
+ * @returns {[string, ...string[]]}
+ */
+function faceCommand(binary, values) {
   const sample = values.sample ? ['--sample'] : [];
   // As root, as in containers, Chromium's own sandbox can't be had; the renderer's stays as it is otherwise.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  if (face === 'desktop') return [binary, root, ...asRoot, ...sample];
+  if (binary) return [binary, root, ...asRoot, ...sample];
   const open = values.open ? ['--open'] : [];
   const port = values.port ? ['--port', values.port] : [];
   return nodeCommand('dist/main/headless.js', ...sample, ...open, ...port);
@@ -57,7 +64,7 @@ if (isStopping()) process.exit(0);
 const { face, why } = chooseFace({ wanted, hasDisplay: display, binary });
 if (face === 'none') fail(why);
 say(why);
-const [command, ...args] = faceCommand(face, binary, values);
+const [command, ...args] = faceCommand(face === 'desktop' ? binary : undefined, values);
 const env = { ...process.env };
 if (values['data-dir']) env.HOWDAH_DATA_DIR = values['data-dir'];
 // The channel tells the console when this process is gone, however it went.

@@ -50,10 +50,10 @@ export function activityCommands(howdah: Command, run: CommandRun): void {
           ? 'cancel the running statement'
           : 'end the session; its transaction is rolled back',
       )
-      .action((ref: string, pids: string[], options: SignalOptions) =>
-        run(options, (client) =>
+      .action((ref: string, pids: string[], options: SignalOptions) => {
+        const wanted = pids.map(readPid);
+        return run(options, (client) =>
           withEnvironment(client, ref, options, async ({ id }) => {
-            const wanted = pids.map(readPid);
             const sample = await client.activity.show({ environment: id });
             const backends = wanted.map((pid) => ({
               pid,
@@ -76,8 +76,8 @@ export function activityCommands(howdah: Command, run: CommandRun): void {
             }
             return results.every(({ outcome }) => outcome === 'done') ? 0 : 1;
           }),
-        ),
-      );
+        );
+      });
   }
 }
 

@@ -18,17 +18,21 @@ export interface RunningConsole {
  * @throws {AlreadyRunning} when the data folder is taken; whatever createConsole throws.
  */
 export async function startRunningConsole(options: ConsoleOptions, log: Log): Promise<RunningConsole> {
-  await using started = new AsyncDisposableStack();
-  const hold = holdDataFolder(options.dataFolder);
-  started.defer(() => hold.release());
-  const console = await createConsole(options);
-  started.defer(() => console.close());
-  const local = await serveLocal(console, options.dataFolder, log);
-  started.defer(() => local.close());
-  hold.announce({ pid: process.pid, face: options.face, socket: local.address });
+  const started = new AsyncDisposableStack();
+  try {
+    const hold = holdDataFolder(options.dataFolder);
+    started.defer(() => hold.release());
+    const console = await createConsole(options);
+    started.defer(() => console.close());
+    const local = await serveLocal(console, options.dataFolder, log);
+    started.defer(() => local.close());
+    hold.announce({ pid: process.pid, face: options.face, socket: local.address });
 
-  const context = console.context({ who: account(), face: options.face });
-  const client: ConsoleClient = createRouterClient(console.router, { context });
-  const owned = started.move();
-  return { console, client, close: () => owned.disposeAsync() };
+    const context = console.context({ who: account(), face: options.face });
+    const client: ConsoleClient = createRouterClient(console.router, { context });
+    return { console, client, close: () => started.disposeAsync() };
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
 }

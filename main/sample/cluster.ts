@@ -33,7 +33,6 @@ export async function createCluster(record: SampleRecord, signal?: AbortSignal):
         '--auth=scram-sha-256',
         '--encoding=UTF8',
         '--no-locale',
-        '--no-sync', // What was half-made when the machine went down is made anew.
       ],
       { account: record.account, cwd: record.home, signal, timeout: 120_000 },
     );

@@ -21,6 +21,7 @@ export async function loadSystems(
   signal?: AbortSignal,
 ): Promise<void> {
   await withClient(record, { database: 'postgres', user: record.user }, signal, async (admin) => {
+    await admin.query('CREATE EXTENSION pg_stat_statements');
     for (const manifest of manifests) await makeRoles(admin, manifest, record.password);
   });
   const waiting = [...manifests];
@@ -38,6 +39,10 @@ export async function loadSystems(
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
   signal?.throwIfAborted();
   for (const result of lanes) if (result.status === 'rejected') throw result.reason;
+  await withClient(record, { database: 'postgres', user: record.user }, signal, async (admin) => {
+    // The statistics shall tell of the systems' work, not of their making.
+    await admin.query('SELECT pg_stat_statements_reset()');
+  });
 }
 
 async function makeRoles(admin: Client, manifest: Manifest, password: string): Promise<void> {

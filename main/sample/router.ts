@@ -4,6 +4,7 @@ import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
 import { sampleStatus, startSample, stopSample } from './sample.ts';
 import type { SampleServer, SampleSystem } from './types.ts';
+import { startWorkload } from './workload.ts';
 
 export interface SampleNeeds {
   dataFolder: string;
@@ -105,7 +106,7 @@ function routerOf(os: Implementer, needs: SampleNeeds, running: Running) {
         index += 1;
       }
       if (input.workload && needs.runsWorkload && !running.workload) {
-        running.workload = (await import('./workload.ts')).startWorkload(
+        running.workload = startWorkload(
           server,
           needs.workloadWorker ? { worker: needs.workloadWorker } : {},
         );

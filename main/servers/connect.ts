@@ -73,16 +73,17 @@ export function clientConfig(address: Address, options: SessionOptions, ssl: Tls
     port: connection.port,
     database: connection.database,
     user: connection.user,
-    // An empty function result would make pg look into PGPASSWORD and ~/.pgpass on its own.
-    password: password ?? '',
+    // A function, because for an empty password pg would take PGPASSWORD, which may be for another server.
+    password: () => password ?? '',
     ssl,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? connectTimeout(connection),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: textTypes,
+    // Never empty, or pg would take PGOPTIONS.
+    options: connection.parameters.options || ' ',
   };
-  if (connection.parameters.options) config.options = connection.parameters.options;
   return config;
 }
 

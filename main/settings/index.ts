@@ -110,7 +110,8 @@ function validate(path: string, raw: unknown): Settings {
     );
   }
   // conf writes its own keys at the top level only when asked to; a file of an empty object is a fresh one.
-  if (typeof raw === 'object' && raw !== null && Object.keys(raw).length === 0) return empty;
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw) && Object.keys(raw).length === 0)
+    return empty;
   const result = Settings.safeParse(raw);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -79,10 +79,9 @@ export function printConnectionUrl(connection: Connection): string {
   const { host, port, database, user, sslmode, parameters } = connection;
   const isSocket = host.startsWith('/');
   const inAuthority = isSocket ? '' : host.includes(':') ? `[${host}]` : encodeURIComponent(host);
-  const query = new URLSearchParams();
-  if (isSocket) query.set('host', host);
-  query.set('sslmode', sslmode);
-  for (const [name, value] of Object.entries(parameters)) query.set(name, value);
+  // Not URLSearchParams: it writes a space as "+", which libpq takes for a plus sign.
+  const pairs = [...(isSocket ? [['host', host]] : []), ['sslmode', sslmode], ...Object.entries(parameters)];
+  const query = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return `postgresql://${encodeURIComponent(user)}@${inAuthority}:${port}/${encodeURIComponent(database)}?${query}`;
 }
 

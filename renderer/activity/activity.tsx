@@ -108,8 +108,8 @@ function ActivityOf({ environment, status }: ActivityProps) {
           pausedAt={pausedAt}
           onPause={setPaused}
         >
-          <SignalButton label="Cancel statement" icon={<IconPlayerStop size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('cancel', chosen)} hint="c" />
-          <SignalButton label="Terminate" icon={<IconSkull size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('terminate', chosen)} hint="k" destroys />
+          <SignalButton label="Cancel" what="Cancel the running statement" icon={<IconPlayerStop size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('cancel', chosen)} hint="c" />
+          <SignalButton label="Terminate" what="End the session" icon={<IconSkull size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('terminate', chosen)} hint="k" destroys />
         </Toolbar>
         {hidden > 0 && <LimitedVisibility hidden={hidden} user={status.server?.user} />}
         {problem && (
@@ -181,6 +181,7 @@ function BlockingLabel({ waiting }: { waiting: number }) {
 
 interface SignalButtonProps {
   label: string;
+  what: string;
   icon: React.ReactNode;
   chosen: number;
   refused: string | undefined;
@@ -189,18 +190,19 @@ interface SignalButtonProps {
   destroys?: boolean;
 }
 
-function SignalButton({ label, icon, chosen, refused, onClick, hint, destroys = false }: SignalButtonProps) {
-  const why = refused ?? (chosen === 0 ? `Choose a session first (${hint} on the row)` : `${chosen} chosen (${hint})`);
+function SignalButton({ label, what, icon, chosen, refused, onClick, hint, destroys = false }: SignalButtonProps) {
+  const off = refused !== undefined || chosen === 0;
+  const why = refused ?? (chosen === 0 ? `${what}: choose a session first` : `${what} (key ${hint} on a row)`);
   return (
     <Tooltip label={why} multiline maw={320}>
       <Button
         leftSection={icon}
         {...(destroys ? { variant: 'outline', color: 'red' } : {})}
-        data-disabled={refused !== undefined || chosen === 0 || undefined}
-        aria-disabled={refused !== undefined || chosen === 0}
+        data-disabled={off}
+        aria-disabled={off}
         aria-description={why}
         onClick={() => {
-          if (refused === undefined && chosen > 0) onClick();
+          if (!off) onClick();
         }}
       >
         {label}

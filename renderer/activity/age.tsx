@@ -36,16 +36,31 @@ export function useServerClock(serverNow: number | undefined, received: number, 
   return useMemo(() => ({ offset: settled, frozenAt }), [settled, frozenAt]);
 }
 
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** An age in as little room as it takes, so that a column of them lines up: `31 s`, `1:31`, `1:02:11`, `1 d 16 h`. */
+export function compactAge(ms: number): string {
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  if (ms < minute) return `${Math.floor(ms / 1000)} s`;
+  if (ms < hour) return `${Math.floor(ms / minute)}:${two((ms % minute) / 1000)}`;
+  if (ms < day) return `${Math.floor(ms / hour)}:${two((ms % hour) / minute)}:${two((ms % minute) / 1000)}`;
+  return `${Math.floor(ms / day)} d ${Math.floor((ms % day) / hour)} h`;
+}
+
 interface AgeProps {
   /** The server's time since when; null shows a dash. */
   since: number | null;
   /** ms from which on the age is marked as worth a look, and as bad. */
   warnAfter?: number | undefined;
   badAfter?: number | undefined;
+  /** In words, where there is room for them. */
+  long?: boolean;
 }
 
 /** How old something is by the server's clock. Ticks by itself; the exact instant is on hover. */
-export function Age({ since, warnAfter, badAfter }: AgeProps) {
+export function Age({ since, warnAfter, badAfter, long = false }: AgeProps) {
   const ticking = useServerNow();
   const gone = useContext(RowGone);
   const last = useRef(ticking);
@@ -60,8 +75,8 @@ export function Age({ since, warnAfter, badAfter }: AgeProps) {
         ? { color: 'var(--warning)', fontWeight: 600 }
         : undefined;
   return (
-    <span style={tone} title={`Since ${dateTime(since)}`}>
-      {age(ms)}
+    <span style={tone} title={`${age(ms)}, since ${dateTime(since)}`}>
+      {long ? age(ms) : compactAge(ms)}
     </span>
   );
 }

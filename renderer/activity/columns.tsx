@@ -1,4 +1,5 @@
 import type { Backend } from '../../preload/contract/activity.ts';
+import { plural } from '../components/format.ts';
 import type { DataColumn } from '../components/table/columns.ts';
 import { sessionStateWords } from '../theme/colors.ts';
 import { Age } from './age.tsx';
@@ -49,11 +50,11 @@ function Named({ name }: { name: string | null }) {
 
 /** The columns of the list of sessions. */
 export const sessionColumns: readonly DataColumn<SessionRow>[] = [
-  { id: 'pid', header: 'PID', width: 72, align: 'end', always: true, value: (row) => row.pid },
+  { id: 'pid', header: 'PID', width: 64, align: 'end', always: true, value: (row) => row.pid },
   {
     id: 'state',
     header: 'State',
-    width: 152,
+    width: 148,
     value: (row) => urgency[row.state],
     text: (row) => sessionStateWords[row.state],
     cell: (row) => <SessionState state={row.state} />,
@@ -62,7 +63,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     id: 'query-age',
     header: 'Query',
     hint: 'How long the statement has run. A dash: none runs.',
-    width: 92,
+    width: 76,
     align: 'end',
     descendingFirst: true,
     value: (row) => byAge(runningSince(row)),
@@ -73,7 +74,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     id: 'transaction-age',
     header: 'Transaction',
     hint: 'How long the transaction has been open.',
-    width: 96,
+    width: 92,
     align: 'end',
     descendingFirst: true,
     value: (row) => byAge(row.transactionAt),
@@ -84,7 +85,8 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     id: 'state-age',
     header: 'In state',
     hint: 'How long it has been in its present state.',
-    width: 92,
+    width: 76,
+    hiddenAtFirst: 'narrow',
     align: 'end',
     descendingFirst: true,
     value: (row) => byAge(row.stateAt),
@@ -94,8 +96,8 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
   {
     id: 'blocking',
     header: 'Blocking',
-    hint: 'How many backends stand in its way, and how many wait for it.',
-    width: 112,
+    hint: 'Who stands in its way, and how many wait for it.',
+    width: 104,
     descendingFirst: true,
     value: (row) => row.blocks * 1000 + row.blockedBy.length || null,
     text: (row) => `blocked by ${row.blockedBy.join(', ') || 'none'}; blocks ${row.blocks}`,
@@ -104,7 +106,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
   {
     id: 'wait',
     header: 'Wait event',
-    width: 148,
+    width: 136,
     value: (row) => (row.waitType === null ? null : `${row.waitType}: ${row.wait ?? ''}`),
     cell: (row) =>
       row.waitType === null ? (
@@ -115,35 +117,13 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
         </span>
       ),
   },
-  { id: 'user', header: 'User', width: 104, value: (row) => row.user, cell: (row) => <Named name={row.user} /> },
+  { id: 'user', header: 'User', width: 88, value: (row) => row.user, cell: (row) => <Named name={row.user} /> },
   {
     id: 'database',
     header: 'Database',
-    width: 120,
+    width: 96,
     value: (row) => row.database,
     cell: (row) => <Named name={row.database} />,
-  },
-  {
-    id: 'application',
-    header: 'Application',
-    width: 128,
-    value: (row) => row.application || null,
-    cell: (row) => <Named name={row.application} />,
-  },
-  {
-    id: 'client',
-    header: 'Client',
-    width: 128,
-    value: (row) => row.client,
-    cell: (row) => <Named name={row.client} />,
-  },
-  {
-    id: 'type',
-    header: 'Type',
-    width: 128,
-    hiddenAtFirst: true,
-    value: (row) => row.type,
-    cell: (row) => <Named name={row.type} />,
   },
   {
     id: 'query',
@@ -155,6 +135,29 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     value: (row) => row.query,
     cell: (row) => <QueryText row={row} />,
   },
+  {
+    id: 'application',
+    header: 'Application',
+    width: 128,
+    value: (row) => row.application || null,
+    cell: (row) => <Named name={row.application} />,
+  },
+  {
+    id: 'client',
+    header: 'Client',
+    width: 140,
+    hiddenAtFirst: 'narrow',
+    value: (row) => row.client,
+    cell: (row) => <Named name={row.client} />,
+  },
+  {
+    id: 'type',
+    header: 'Type',
+    width: 128,
+    hiddenAtFirst: true,
+    value: (row) => row.type,
+    cell: (row) => <Named name={row.type} />,
+  },
 ];
 
 function BlockingMark({ row }: { row: SessionRow }) {
@@ -163,12 +166,12 @@ function BlockingMark({ row }: { row: SessionRow }) {
     <span className={styles.blocking}>
       {row.blockedBy.length > 0 && (
         <span className={styles.blocked} title={`Blocked by ${row.blockedBy.map(pidWord).join(', ')}`}>
-          by {row.blockedBy.length === 1 ? pidWord(row.blockedBy[0] ?? 0) : row.blockedBy.length}
+          by {row.blockedBy.length === 1 ? row.blockedBy[0] || 'prepared' : row.blockedBy.length}
         </span>
       )}
       {row.blocks > 0 && (
-        <span className={styles.blocks} title={`${row.blocks} wait for it directly`}>
-          blocks {row.blocks}
+        <span className={styles.blocks} title={`${plural(row.blocks, 'backend waits', 'backends wait')} for it`}>
+          +{row.blocks}
         </span>
       )}
     </span>

@@ -91,34 +91,9 @@ export function valuesOf(
     .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value));
 }
 
-/** The filters as the query part of an address, without the leading `?`. */
-export function printFilters(filters: ActivityFilters): URLSearchParams {
-  const query = new URLSearchParams();
-  if (filters.states.size > 0) query.set('state', [...filters.states].join(','));
-  for (const field of ['database', 'user', 'application'] as const) {
-    const value = filters[field];
-    if (value !== null) query.set(field, value);
-  }
-  if (filters.text !== '') query.set('text', filters.text);
-  if (filters.scope === 'database') query.set('scope', 'database');
-  if (filters.system) query.set('system', '1');
-  if (filters.own) query.set('own', '1');
-  return query;
-}
-
-/** Reads filters from the query part of an address; what it does not understand is left out. */
-export function readFilters(query: URLSearchParams): ActivityFilters {
-  const wanted = (query.get('state') ?? '').split(',');
-  return {
-    states: new Set(sessionStates.filter((state) => wanted.includes(state))),
-    database: query.get('database'),
-    user: query.get('user'),
-    application: query.get('application'),
-    text: query.get('text') ?? '',
-    scope: query.get('scope') === 'database' ? 'database' : 'server',
-    system: query.get('system') === '1',
-    own: query.get('own') === '1',
-  };
+/** The same text for the same filters, another one for others. */
+export function filterSignature(filters: ActivityFilters): string {
+  return JSON.stringify({ ...filters, states: [...filters.states].sort() });
 }
 
 function matches(wanted: string | null, value: string | null): boolean {

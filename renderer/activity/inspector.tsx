@@ -40,7 +40,6 @@ export function BackendInspector(props: BackendInspectorProps) {
     enabled: !gone,
     refetchInterval: 5000,
     retry: false,
-    placeholderData: undefined,
   });
   return (
     <Inspector
@@ -52,7 +51,7 @@ export function BackendInspector(props: BackendInspectorProps) {
           <Button
             leftSection={<IconPlayerStop size={14} />}
             disabled={gone || signals.refused !== undefined}
-            title={signals.refused}
+            {...(signals.refused === undefined ? {} : { title: signals.refused })}
             onClick={() => signals.ask('cancel', [backend])}
           >
             Cancel statement
@@ -62,7 +61,7 @@ export function BackendInspector(props: BackendInspectorProps) {
             color="red"
             leftSection={<IconSkull size={14} />}
             disabled={gone || signals.refused !== undefined}
-            title={signals.refused}
+            {...(signals.refused === undefined ? {} : { title: signals.refused })}
             onClick={() => signals.ask('terminate', [backend])}
           >
             Terminate

@@ -10,8 +10,8 @@ export function LimitedVisibility({ hidden, user }: { hidden: number; user: stri
     <div className={styles.banner} role="status">
       <IconEyeOff size={16} aria-hidden />
       <span className={styles.bannerText}>
-        <strong>Limited visibility.</strong> {user ? <code>{user}</code> : 'This role'} may not see the state or statement of{' '}
-        {plural(hidden, 'session')}; counts are lower bounds and blocking may be incomplete.
+        <strong>Limited visibility.</strong> {user ? <code>{user}</code> : 'This role'} may not see what{' '}
+        {plural(hidden, 'session does', 'sessions do')}: counts are lower bounds, and waits may be missing.
         {user && (
           <>
             {' '}

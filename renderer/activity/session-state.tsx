@@ -35,6 +35,14 @@ export const urgency: Record<State, number> = {
 
 export const statesByUrgency = (Object.keys(urgency) as State[]).sort((a, b) => urgency[a] - urgency[b]);
 
+/** What each state is called where there is little room. */
+export const shortStateWords: Record<State, string> = {
+  ...sessionStateWords,
+  waiting: 'Waiting',
+  'idle in transaction': 'In transaction',
+  aborted: 'Aborted',
+};
+
 /** A session's state by colour, shape and word. */
 export function SessionState({ state }: { state: State }) {
   return (

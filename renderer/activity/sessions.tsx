@@ -6,7 +6,7 @@ import { Empty } from '../components/empty.tsx';
 import { DataTable } from '../components/table/data-table.tsx';
 import type { Selection } from '../components/table/selection.ts';
 import { type SessionRow, sessionColumns } from './columns.tsx';
-import { type ActivityFilters, everything, type Filtered, isNarrowed, printFilters } from './filters.ts';
+import { type ActivityFilters, everything, type Filtered, filterSignature, isNarrowed } from './filters.ts';
 import { backendKey } from './share.ts';
 import type { Signals } from './use-signals.tsx';
 
@@ -36,7 +36,7 @@ const toneOf = (row: SessionRow): string | undefined => (row.state === 'waiting'
 export function Sessions(props: SessionsProps) {
   const { backends, filtered, filters, onFilters, live, selection, onSelect, onActive, onOpen, signals } = props;
   const rows = useRows(filtered.rows, backends);
-  const signature = useMemo(() => printFilters(filters).toString(), [filters]);
+  const signature = useMemo(() => filterSignature(filters), [filters]);
   const note =
     filtered.ownHidden > 0 ? (
       <>The session Howdah samples with is counted, not listed</>

@@ -109,7 +109,7 @@ function Hit({ hit, backend }: { hit: Impact['backends'][number]; backend: Backe
           <SessionState state={backend.state} />
           {backend.transactionAt !== null && (
             <span>
-              transaction open for <Age since={backend.transactionAt} />
+              transaction open for <Age since={backend.transactionAt} long />
             </span>
           )}
         </div>

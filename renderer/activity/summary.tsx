@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { SessionState } from '../../preload/contract/activity.ts';
 import { count } from '../components/format.ts';
 import { sessionStateColors, sessionStateWords } from '../theme/colors.ts';
-import { StateIcon, statesByUrgency } from './session-state.tsx';
+import { shortStateWords, StateIcon, statesByUrgency } from './session-state.tsx';
 import styles from './summary.module.css';
 
 interface SummaryProps {
@@ -81,11 +81,11 @@ export function StateChips({ byState, chosen, atLeast, onToggle }: StateChipsPro
               className={styles.chip}
               aria-pressed={chosen.has(state)}
               data-none={byState[state] === 0 || undefined}
-              title={lower ? 'At least so many; the state of some sessions is not visible.' : undefined}
+              title={`${sessionStateWords[state]}${lower ? ': at least so many; the state of some sessions is not visible' : ''}`}
               onClick={() => onToggle(state)}
             >
               <StateIcon state={state} />
-              {sessionStateWords[state]}
+              {shortStateWords[state]}
               <span className={styles.count}>
                 {lower && <span aria-hidden>≥ </span>}
                 {lower && <span className="visually-hidden">at least </span>}

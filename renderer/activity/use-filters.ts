@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
-import { useSearch } from 'wouter';
-import { type ActivityFilters, everything, readFilters } from './filters.ts';
+import { useSyncExternalStore } from 'react';
+import { type ActivityFilters, everything } from './filters.ts';
 
 export type ActivityView = 'sessions' | 'blocking';
 
@@ -9,34 +8,36 @@ interface Kept {
   view: ActivityView;
 }
 
+const atFirst: Kept = { filters: everything, view: 'sessions' };
+
 /** By environment, for as long as this window is open: going to another tab and back loses nothing. */
 const kept = new Map<string, Kept>();
+const listeners = new Set<() => void>();
 
-/** The filters and the view of an environment. The query part of the address sets both (`?state=…`, `?view=blocking`). */
-export function useFilters(environment: string) {
-  const query = useSearch();
-  const [state, setState] = useState<Kept>(
-    () => fromAddress(query) ?? kept.get(environment) ?? { filters: everything, view: 'sessions' },
-  );
-
-  useEffect(() => {
-    const wanted = fromAddress(query);
-    if (wanted) setState(wanted);
-  }, [query]);
-  useEffect(() => {
-    kept.set(environment, state);
-  }, [environment, state]);
-
-  return {
-    ...state,
-    setFilters: (update: (before: ActivityFilters) => ActivityFilters): void =>
-      setState((before) => ({ ...before, filters: update(before.filters) })),
-    setView: (view: ActivityView): void => setState((before) => ({ ...before, view })),
-  };
+function set(environment: string, next: Kept): void {
+  kept.set(environment, next);
+  for (const listener of listeners) listener();
 }
 
-function fromAddress(query: string): Kept | undefined {
-  const parameters = new URLSearchParams(query);
-  if (parameters.size === 0) return undefined;
-  return { filters: readFilters(parameters), view: parameters.get('view') === 'blocking' ? 'blocking' : 'sessions' };
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Sets what the activity screen of an environment shows, before a link leads there. */
+export function presetActivity(environment: string, view: ActivityView, filters: Partial<ActivityFilters> = {}): void {
+  set(environment, { view, filters: { ...everything, ...filters } });
+}
+
+/** The filters and the view of an environment's activity screen. */
+export function useFilters(environment: string) {
+  const state = useSyncExternalStore(subscribe, () => kept.get(environment) ?? atFirst);
+  return {
+    ...state,
+    setFilters: (update: (before: ActivityFilters) => ActivityFilters): void => {
+      const before = kept.get(environment) ?? atFirst;
+      set(environment, { ...before, filters: update(before.filters) });
+    },
+    setView: (view: ActivityView): void => set(environment, { ...(kept.get(environment) ?? atFirst), view }),
+  };
 }

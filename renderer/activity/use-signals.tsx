@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { IconPlayerStop, IconSkull } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { Backend, SignalResult } from '../../preload/contract/activity.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
+import { notifyDone } from '../components/notify.tsx';
 import type { RowAction } from '../components/table/row-menu.tsx';
 import { SignalDialog } from './signal-dialog.tsx';
 import { SignalResults } from './signal-results.tsx';
@@ -71,7 +71,7 @@ export function useSignals(environment: Environment): Signals {
   const onResult = (result: SignalResult): void => {
     if (!asked) return;
     if (!wentWell(result)) setOutcome({ signal: asked.signal, result });
-    else notifications.show({ message: `${signalWords[asked.signal].done(result.results.length)} on ${environment.name}` });
+    else notifyDone(`${signalWords[asked.signal].done(result.results.length)}.`, { environment });
   };
 
   const dialog = asked ? (

@@ -38,3 +38,15 @@ export function ProtectionBadge({ protection, compact = false }: { protection: P
     </span>
   );
 }
+
+/** The protection as an icon alone, for lists. An open environment shows none. */
+export function ProtectionIcon({ protection }: { protection: Protection }) {
+  if (protection === 'open') return null;
+  const { word, Icon } = protections[protection];
+  return (
+    <span className={styles.icon} title={word}>
+      <Icon size={14} stroke={1.75} />
+      <span className="visually-hidden">{word}</span>
+    </span>
+  );
+}

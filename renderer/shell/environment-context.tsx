@@ -5,7 +5,7 @@ import type { Environment } from '../../preload/contract/environments.ts';
 import { dateTime } from '../components/format.ts';
 import { ProtectionBadge } from '../components/protection-badge.tsx';
 import { StateDot } from '../components/state-dot.tsx';
-import { environmentColor } from '../theme/colors.ts';
+import { environmentStyle } from '../theme/colors.ts';
 import { useActions } from './actions.tsx';
 import styles from './environment-context.module.css';
 import { EnvironmentMenu, type MenuAt, menuAtElement } from './environment-menu.tsx';
@@ -20,7 +20,7 @@ export function EnvironmentContext({ environment }: { environment: Environment }
   const { connection } = environment;
   return (
     <div className={styles.context}>
-      <h1 className={styles.name} style={{ '--env': environmentColor(environment.color) }}>
+      <h1 className={styles.name} style={environmentStyle(environment.color)}>
         <bdi>{environment.name}</bdi>
       </h1>
       <ProtectionBadge protection={environment.protection} />

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import type { SessionState } from '../../preload/contract/activity.ts';
 import type { EnvironmentColor, Finding } from '../../preload/contract/environments.ts';
 
@@ -20,6 +21,11 @@ export const environmentColorNames: Record<EnvironmentColor, string> = {
 /** The CSS value of an environment's colour. */
 export function environmentColor(color: EnvironmentColor): string {
   return `var(--env-${color})`;
+}
+
+/** Gives an element and what is in it `--env`, the environment's colour, for its style sheet. */
+export function environmentStyle(color: EnvironmentColor): CSSProperties {
+  return { '--env': environmentColor(color) } as CSSProperties;
 }
 
 /** One colour a session state, everywhere. */

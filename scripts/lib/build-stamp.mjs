@@ -31,6 +31,11 @@ export function isBuilt(folder = root) {
   }
 }
 
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @returns {string[]}
+ */
 function filesUnder(folder, name) {
   if (!existsSync(join(folder, name))) return [];
   return readdirSync(join(folder, name), { recursive: true, withFileTypes: true })

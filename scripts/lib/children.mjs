@@ -1,47 +1,59 @@
 /** Runs other programs and never leaves one behind. Only Node's own modules. */
 import { spawn } from 'node:child_process';
-import { nodeArguments, projectNode, root } from './project.mjs';
+import { root } from './project.mjs';
 
+/** ms that programs get to end after a signal before they are killed. */
+const patience = 20_000;
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 let stopping = false;
 
 /**
- * Passes SIGTERM and SIGHUP on to the programs that run, for they reach this process alone; Ctrl-C reaches all of
- * them from the terminal. Then this process waits for them, and kills what is left after 20 s.
+ * Passes SIGINT, SIGTERM and SIGHUP on to the programs that run: they may have been sent to this process alone.
+ * On Ctrl-C the terminal signals them as well; being asked twice is nothing to them. Then this process waits for
+ * them to end, and kills what is left after 20 s.
  */
 export function passSignalsOn() {
-  const stop = (signal) => {
-    stopping = true;
-    // A SIGINT sent to this process alone has to be passed on too; programs take the second one calmly.
-    for (const child of running) child.kill(signal);
-    if (running.size === 0) process.exit(0);
-    setTimeout(() => {
-      for (const child of running) child.kill('SIGKILL');
-    }, 20_000).unref();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (running.size === 0) process.exit(1);
+      for (const child of running) child.kill(signal);
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => {
+        for (const child of running) child.kill('SIGKILL');
+      }, patience).unref();
+    });
+  }
 }
 
 /** Whether somebody asked this process to end. */
-export const isStopping = () => stopping;
+export function isStopping() {
+  return stopping;
+}
 
 /**
- * Runs a program in the project's folder and resolves with its exit code once it has ended; 1 when a signal ended
- * it, 127 when it could not be started. Its output is this process's own unless `stdio` says otherwise.
+ * Runs a program in the project's folder and resolves with its exit code; 1 when a signal ended it, 127 when it
+ * could not be started. Its output is this process's own unless `stdio` says otherwise.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
  */
 export function run(command, args, options = {}) {
-  const child = start(command, args, options);
-  return ended(child);
+  return ended(start(command, args, options));
 }
 
-/** Runs one of the project's scripts or built entries on its own Node, with a channel that ends with this process. */
-export function runNode(args, options = {}) {
-  return run(projectNode, [...nodeArguments, ...args], options);
-}
-
-/** Starts a program and keeps account of it. `stallMs`/`limitMs` belong to {@link ended}. */
+/**
+ * Starts a program and keeps account of it.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
 export function start(command, args, options = {}) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+  const child = spawn(command, [...args], { cwd: root, stdio: 'inherit', ...options });
   running.add(child);
   const forget = () => running.delete(child);
   child.once('error', forget);
@@ -49,10 +61,17 @@ export function start(command, args, options = {}) {
   return child;
 }
 
-/** Resolves with a started program's exit code. With `limitMs` it is killed after that many ms. */
+/**
+ * Resolves with a started program's exit code. With `limitMs` it is killed after that many ms.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} [limitMs]
+ * @returns {Promise<number>}
+ */
 export function ended(child, limitMs) {
   return new Promise((resolve) => {
     const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs);
+    /** @param {number} code */
     const finish = (code) => {
       clearTimeout(limit);
       resolve(code);

@@ -3,7 +3,7 @@
 /**
  * Which face to open, and the plain reason.
  *
- * @param {{ wanted?: 'desktop' | 'browser', hasDisplay: boolean, binary?: string }} facts
+ * @param {{ wanted?: 'desktop' | 'browser' | undefined, hasDisplay: boolean, binary?: string | undefined }} facts
  *   `wanted` is what the person asked for; `binary` is where Electron is.
  * @returns {{ face: 'desktop' | 'browser' | 'none', why: string }} `none`: what was asked for can't be had.
  */

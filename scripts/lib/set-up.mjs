@@ -2,53 +2,65 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt } from './build-stamp.mjs';
-import { ended, isStopping, run, runNode, start } from './children.mjs';
-import { plainEnvironment, projectNode, root } from './project.mjs';
+import { isStopping, run } from './children.mjs';
+import { nodeCommand, plainEnvironment, projectNode, root } from './project.mjs';
 
 /** The oldest Node.js these scripts run on. */
-const oldest = [20, 19];
+const oldest = { major: 20, minor: 19 };
 
-/** What a person reads goes to `say`; scripts that print answers of their own pass one that writes to stderr. */
-export async function setUp(say = (line) => console.log(line)) {
+/**
+ * Installs and builds what is missing or out of date; ends the process with a reason when that fails.
+ *
+ * @param {(line: string) => void} say takes what a person reads
+ * @param {{ build?: boolean }} options `build: false` leaves `dist` as it is
+ */
+export async function setUp(say, { build = true } = {}) {
   if (!isNewEnough(process.versions.node)) {
-    fail(`Howdah needs Node.js ${oldest.join('.')} or newer; this one is ${process.versions.node}.`);
+    fail(`Howdah needs Node.js ${oldest.major}.${oldest.minor} or newer; this is ${process.versions.node}.`);
   }
   if (!areInstalled()) {
     say('Installing dependencies (npm ci) …');
     await install();
   }
-  if (!isBuilt()) {
+  if (build && !isBuilt()) {
     say('Building …');
-    const code = await runNode([join(root, 'scripts', 'build.mjs')], { stdio: ['ignore', 2, 2] });
-    if (code !== 0) fail('The build failed; the reason stands above.');
+    const [command, ...args] = nodeCommand('scripts/build.mjs');
+    if ((await run(command, args, { stdio: ['ignore', 2, 2] })) !== 0) {
+      fail('The build failed; the reason stands above.');
+    }
   }
 }
 
-/** Whether a version such as `20.19.1` will do. */
+/**
+ * Whether a version such as `20.19.1` will do.
+ *
+ * @param {string} version
+ */
 export function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+  return major > oldest.major || (major === oldest.major && minor >= oldest.minor);
 }
 
 /**
  * Whether node_modules holds what package-lock.json asks for. npm keeps its own list of what it has put there,
  * written last: an installation that was interrupted has none.
  */
-export function areInstalled(folder = root) {
+export function areInstalled(folder = root, node = projectNode) {
   const wanted = readPackages(join(folder, 'package-lock.json'));
   const present = readPackages(join(folder, 'node_modules', '.package-lock.json'));
-  if (!wanted || !present) return false;
-  if (folder === root && !existsSync(projectNode)) return false;
+  if (!wanted || !present || !existsSync(node)) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
     const there = present[path];
-    // Optional ones are for other platforms as a rule.
-    return there
-      ? there.version === entry.version
-      : Boolean(entry.optional || entry.devOptional || entry.peer);
+    // Optional ones that are missing are for other platforms.
+    return there ? there.version === entry.version : Boolean(entry.optional || entry.devOptional);
   });
 }
 
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> | undefined}
+ */
 function readPackages(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages;
@@ -57,29 +69,28 @@ function readPackages(file) {
   }
 }
 
+/** Electron's binary is no part of this: its package has no install script, and `start` fetches it with a limit. */
 async function install() {
-  // Electron's binary is no part of this: its package has no install script, and `start` fetches it with a limit.
   const shell = process.platform === 'win32';
-  const environment = plainEnvironment();
+  const env = plainEnvironment();
   // On Windows a running program can't be replaced, and this one may run from what npm ci would remove.
   const command = shell && process.execPath.startsWith(root) ? 'install' : 'ci';
-  const code = await run('npm', [command, '--no-audit', '--no-fund'], { env: environment, shell });
+  const code = await run('npm', [command, '--no-audit', '--no-fund'], { env, shell });
   if (code !== 0) fail(`npm ${command} failed; the reason stands above.`);
-  if (!existsSync(projectNode)) await runSkippedInstaller(environment);
   if (!existsSync(projectNode)) {
-    fail(
-      'The package "node" did not bring its binary. Allow its install script, then try again: npm rebuild node',
-    );
+    // npm may be set to skip install scripts. The `node` package is nothing without its own, so it runs here.
+    const cwd = join(root, 'node_modules', 'node');
+    await run('node', ['installArchSpecificPackage'], { cwd, env, shell });
   }
+  if (!existsSync(projectNode)) fail('The package "node" did not bring its binary: npm rebuild node');
 }
 
-/** npm may be set to skip install scripts. The `node` package is nothing without its own, so it runs here. */
-function runSkippedInstaller(env) {
-  const cwd = join(root, 'node_modules', 'node');
-  return ended(start(process.execPath, ['installArchSpecificPackage'], { cwd, env }), 300_000);
-}
-
-/** Ends this script with a line that says why. */
+/**
+ * Ends this script with a line that says why.
+ *
+ * @param {string} line
+ * @returns {never}
+ */
 export function fail(line) {
   if (!isStopping()) console.error(line);
   process.exit(1);

@@ -23,8 +23,8 @@ export interface DataColumn<T> {
   cell?: (row: T) => ReactNode;
   /** The first press on the header sorts from high to low. */
   descendingFirst?: boolean;
-  /** Not shown until a person asks for it. */
-  hiddenAtFirst?: boolean;
+  /** Not shown until a person asks for it; `narrow`: only where the window has little room. */
+  hiddenAtFirst?: boolean | 'narrow';
   /** Can't be hidden. */
   always?: boolean;
 }

@@ -47,7 +47,7 @@ export function useColumns<T extends object>({ name, columns, rows, keyOf, sorti
     [columns],
   );
   const hiddenAtFirst = useMemo(
-    () => Object.fromEntries(columns.filter((column) => column.hiddenAtFirst).map((column) => [column.id, false])),
+    () => Object.fromEntries(columns.filter(startsHidden).map((column) => [column.id, false])),
     [columns],
   );
   const table = useTable({
@@ -61,7 +61,7 @@ export function useColumns<T extends object>({ name, columns, rows, keyOf, sorti
   });
   const { columnVisibility, columnSizing } = table.state;
 
-  const { kept, ready, save } = useTablePreferences(name);
+  const { kept, ready, keep: keepTable } = useTablePreferences(name);
   const restored = useRef(false);
   useEffect(() => {
     if (restored.current || !ready) return;
@@ -74,7 +74,7 @@ export function useColumns<T extends object>({ name, columns, rows, keyOf, sorti
   const keep = (): void => {
     const visibility = table.atoms.columnVisibility.get();
     const hidden = columns.filter(({ id }) => visibility[id] === false).map(({ id }) => id);
-    save({ hidden, widths: { ...table.atoms.columnSizing.get() } });
+    keepTable({ hidden, widths: { ...table.atoms.columnSizing.get() } });
   };
 
   const visible = useMemo(
@@ -112,6 +112,13 @@ export function useColumns<T extends object>({ name, columns, rows, keyOf, sorti
     },
     style: useMemo(() => layout(visible, columnSizing), [visible, columnSizing]),
   };
+}
+
+/** px of window below which columns marked `narrow` start hidden. */
+const roomy = 1600;
+
+function startsHidden<T>({ hiddenAtFirst }: DataColumn<T>): boolean {
+  return hiddenAtFirst === 'narrow' ? window.innerWidth < roomy : (hiddenAtFirst ?? false);
 }
 
 /** The widths as one grid template on the table, so that resizing draws no row again. */

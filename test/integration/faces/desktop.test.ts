@@ -48,14 +48,19 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const [signal, before] of listenersBefore) {
-    for (const listener of process.listeners(signal as NodeJS.Signals)) {
-      if (!before.includes(listener)) process.removeListener(signal, listener);
-    }
+  for (const signal of signals) {
+    for (const listener of addedListeners(signal)) process.removeListener(signal, listener);
   }
   vi.unstubAllEnvs();
   folder.remove();
 });
+
+/** What the app listens with, apart from the test runner's own listeners. */
+function addedListeners(signal: (typeof signals)[number]): (() => void)[] {
+  const before = listenersBefore.get(signal) ?? [];
+  const all = process.listeners(signal as 'SIGINT') as unknown as (() => void)[];
+  return all.filter((listener) => !before.includes(listener));
+}
 
 /** Loads modules anew, with this for `electron`. */
 function standOn(module: Record<string, unknown>): void {
@@ -224,7 +229,7 @@ describe('the port', () => {
 describe('the end', () => {
   test.each(signals)('%s quits', async (signal) => {
     await start();
-    process.emit(signal as 'SIGINT', 'SIGINT');
+    for (const listener of addedListeners(signal)) listener();
     expect(electron.module.app.quits).toBe(1);
   });
 

@@ -1,0 +1,1 @@
+UPDATE subscriptions SET updated_at = now() WHERE id = $1

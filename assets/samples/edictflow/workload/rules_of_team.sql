@@ -1,0 +1,1 @@
+SELECT id, name, enforcement_mode, triggers FROM rules WHERE team_id = md5('team ' || $1)::uuid ORDER BY name

@@ -1,0 +1,1 @@
+REFRESH MATERIALIZED VIEW CONCURRENTLY device_metrics_hourly

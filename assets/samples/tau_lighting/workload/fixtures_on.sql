@@ -1,0 +1,1 @@
+SELECT * FROM v_fixture_status WHERE is_on = true

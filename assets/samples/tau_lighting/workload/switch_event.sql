@@ -1,0 +1,1 @@
+INSERT INTO switch_events (switch_id, action) VALUES ($1, 'press')

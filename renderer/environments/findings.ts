@@ -1,0 +1,24 @@
+import type { EnvironmentStatus, Finding } from '../../preload/contract/environments.ts';
+
+const rank: Record<Finding['severity'], number> = { notice: 1, warning: 2, bad: 3 };
+
+/**
+ * The one thing that a person should know first about an environment: a lost or failed connection, else its
+ * worst finding. Undefined while all is well.
+ */
+export function worstFinding({ state, problem, findings }: EnvironmentStatus): Finding | undefined {
+  if (problem && state !== 'connected') {
+    return { severity: state === 'connecting' ? 'warning' : 'bad', id: problem.cause, text: problem.what };
+  }
+  if (state === 'lost') return { severity: 'bad', id: 'connection-lost', text: 'The connection was lost.' };
+  return findings.reduce<Finding | undefined>(
+    (worst, finding) => (worst && rank[worst.severity] >= rank[finding.severity] ? worst : finding),
+    undefined,
+  );
+}
+
+/** How much an environment wants attention: 0 for none to 3 for bad. */
+export function urgency(status: EnvironmentStatus): number {
+  const worst = worstFinding(status);
+  return worst ? rank[worst.severity] : 0;
+}

@@ -1,0 +1,132 @@
+import { Button } from '@mantine/core';
+import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
+import { Empty } from '../components/empty.tsx';
+import { Explanation } from '../components/explanation.tsx';
+import { age } from '../components/format.ts';
+import { StateDot } from '../components/state-dot.tsx';
+import { TimeAgo } from '../components/time-ago.tsx';
+import { useNow } from '../components/use-now.ts';
+import { useActions } from './actions.tsx';
+import styles from './connection-screen.module.css';
+import { PasswordForm } from './password-form.tsx';
+
+interface ConnectionProps {
+  environment: Environment;
+  status: EnvironmentStatus;
+}
+
+/** Stands in for a room while there is nothing to show: disconnected, connecting, or not to be reached. */
+export function ConnectionScreen({ environment, status }: ConnectionProps) {
+  const { connect } = useActions();
+  const { host, port, database, user } = environment.connection;
+  const where = (
+    <span className={styles.where}>
+      <bdi>{user}</bdi> on <bdi>{database}</bdi> at{' '}
+      <bdi>
+        {host}:{port}
+      </bdi>
+    </span>
+  );
+  if (status.problem) {
+    return (
+      <div className={styles.screen}>
+        <Trouble environment={environment} status={status} />
+        {where}
+      </div>
+    );
+  }
+  if (status.state === 'connecting' || status.state === 'lost') {
+    return (
+      <Empty icon={IconPlugConnected} title={`Connecting to ${environment.name}`} actions={<StopButton {...{ environment }} />}>
+        {where}
+        <div>
+          Since <TimeAgo at={status.since} as="age" />
+        </div>
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={IconPlugConnectedX}
+      title={`Not connected to ${environment.name}`}
+      actions={
+        <Button variant="filled" data-autofocus onClick={() => connect(environment)}>
+          Connect
+        </Button>
+      }
+    >
+      {where}
+    </Empty>
+  );
+}
+
+/** Above a room that goes on showing what is known. */
+export function ConnectionBanner({ environment, status }: ConnectionProps) {
+  const { connect } = useActions();
+  if (status.problem) {
+    return (
+      <div className={styles.banner}>
+        <Trouble environment={environment} status={status} />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.line} role="status">
+      <StateDot state={status.state} showWord />
+      <span className={styles.soft}>What is shown below was known before.</span>
+      {status.state === 'disconnected' ? (
+        <Button onClick={() => connect(environment)}>Connect</Button>
+      ) : (
+        <StopButton environment={environment} />
+      )}
+    </div>
+  );
+}
+
+/** Why there is no connection and what can be done here: the password, another try, the settings. */
+function Trouble({ environment, status }: ConnectionProps) {
+  const { connect, edit } = useActions();
+  const { problem, retryAt, state } = status;
+  if (!problem) return null;
+  const wantsPassword = /^password-/.test(problem.cause);
+  const buttons: ReactNode = (
+    <>
+      {!wantsPassword && (
+        <Button variant="filled" loading={state === 'connecting'} onClick={() => connect(environment)}>
+          {retryAt ? 'Try now' : 'Try again'}
+        </Button>
+      )}
+      <Button onClick={() => edit(environment)}>Edit the environment</Button>
+      {state === 'lost' && <StopButton environment={environment} />}
+      {retryAt !== undefined && <Countdown until={retryAt} />}
+    </>
+  );
+  return (
+    <Explanation
+      explanation={problem}
+      severity={state === 'connecting' ? 'warning' : 'bad'}
+      actions={
+        <>
+          {wantsPassword && <PasswordForm environment={environment} />}
+          {buttons}
+        </>
+      }
+    />
+  );
+}
+
+function StopButton({ environment }: { environment: Environment }) {
+  const { disconnect } = useActions();
+  return <Button onClick={() => disconnect(environment)}>Stop trying</Button>;
+}
+
+function Countdown({ until }: { until: number }) {
+  const left = until - useNow();
+  return (
+    <span className={styles.countdown} role="timer">
+      {left > 500 ? `Next attempt in ${age(left + 500)}` : 'Trying now'}
+    </span>
+  );
+}

@@ -1,0 +1,120 @@
+import { Tooltip } from '@mantine/core';
+import { IconKeyOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { duration, milliseconds, plural } from '../components/format.ts';
+import { Progress } from '../components/progress.tsx';
+import { StateDot } from '../components/state-dot.tsx';
+import { TimeAgo } from '../components/time-ago.tsx';
+import { useConsoleInfo } from '../console/use-console-info.ts';
+import { useLinkState } from '../lib/use-link-state.ts';
+import { useSampleJob } from '../sample/sample-provider.tsx';
+import type { EnvironmentStatus } from '../../preload/contract/environments.ts';
+import { useEnvironments } from './environments-provider.tsx';
+import { useLayers } from './layers.tsx';
+import styles from './status-strip.module.css';
+import { usePlace } from './use-place.ts';
+
+/** The last line of the window: connection and age of the sample, what Howdah costs, jobs, the console itself. */
+export function StatusStrip() {
+  const { statusOf, environments } = useEnvironments();
+  const { current } = usePlace();
+  const layers = useLayers();
+  const info = useConsoleInfo();
+  return (
+    <footer className={styles.strip} aria-label="Status">
+      {current ? (
+        <OneStatus status={statusOf(current.id)} />
+      ) : (
+        <AllStatus statuses={(environments ?? []).map(({ id }) => statusOf(id))} />
+      )}
+      <span className={styles.space} />
+      <SampleProgressLine />
+      {info && !info.keychain.available && (
+        <Tooltip label={`${info.keychain.detail} Passwords stay in memory for this run.`} multiline w={320}>
+          <span className={styles.part} tabIndex={0}>
+            <IconKeyOff size={14} aria-hidden /> No keychain: passwords stay in memory
+          </span>
+        </Tooltip>
+      )}
+      <LinkLine />
+      <button type="button" className={styles.button} onClick={() => layers.open('about')}>
+        Howdah {info?.version}
+      </button>
+    </footer>
+  );
+}
+
+function OneStatus({ status }: { status: EnvironmentStatus }) {
+  const { state, glance, cost } = status;
+  return (
+    <>
+      <span className={styles.part}>
+        <StateDot state={state} showWord />
+        {state !== 'connected' && status.since > 0 && (
+          <span>
+            for <TimeAgo at={status.since} as="age" />
+          </span>
+        )}
+      </span>
+      {glance && (
+        <span className={styles.part}>
+          Sample <TimeAgo at={glance.at} />
+        </span>
+      )}
+      {cost && state === 'connected' && (
+        <span
+          className={styles.part}
+          title={`Server time spent on Howdah over the last minute. A sample is taken every ${duration(cost.intervalMs)}.`}
+        >
+          Howdah costs {milliseconds(cost.msPerSecond)}/s, holds {plural(cost.sessions, 'session')}
+          {cost.slowed && <span className={styles.slowed}>slowed to every {duration(cost.intervalMs)}</span>}
+        </span>
+      )}
+    </>
+  );
+}
+
+function AllStatus({ statuses }: { statuses: readonly EnvironmentStatus[] }) {
+  const connected = statuses.filter(({ state }) => state === 'connected');
+  if (statuses.length === 0) return null;
+  const cost = connected.reduce((sum, status) => sum + (status.cost?.msPerSecond ?? 0), 0);
+  const sessions = connected.reduce((sum, status) => sum + (status.cost?.sessions ?? 0), 0);
+  return (
+    <>
+      <span className={styles.part}>
+        {connected.length} of {plural(statuses.length, 'environment')} connected
+      </span>
+      {connected.length > 0 && (
+        <span className={styles.part} title="Server time spent on Howdah over the last minute, all servers together">
+          Howdah costs {milliseconds(cost)}/s in all, holds {plural(sessions, 'session')}
+        </span>
+      )}
+    </>
+  );
+}
+
+function SampleProgressLine() {
+  const { progress, cancel } = useSampleJob();
+  if (!progress) return null;
+  return (
+    <span className={styles.part}>
+      <span className={styles.bar}>
+        <Progress done={progress.done} total={progress.total} label="Sample server" />
+      </span>
+      Sample server: {progress.step}
+      <button type="button" className={styles.button} onClick={cancel}>
+        Cancel
+      </button>
+    </span>
+  );
+}
+
+function LinkLine() {
+  const link = useLinkState();
+  if (link === 'open') return null;
+  return (
+    <span className={styles.part} data-severity="bad" role="status">
+      <IconPlugConnectedX size={14} aria-hidden />
+      {link === 'connecting' ? 'Reaching the console' : 'The console does not answer; trying again'}
+    </span>
+  );
+}

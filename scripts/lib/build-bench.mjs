@@ -1,0 +1,23 @@
+/** Builds one bench of `test/bench` the way `main/` is built. Runs on the project's Node. */
+import { join } from 'node:path';
+import { build } from 'vite';
+import { root } from './project.mjs';
+
+const name = process.argv[2] ?? '';
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  root,
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node24',
+    minify: false,
+    outDir: join(root, '.cache', 'bench'),
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { [name]: join(root, 'test', 'bench', `${name}.ts`) },
+      output: { entryFileNames: '[name].js' },
+    },
+  },
+});
