@@ -74,9 +74,21 @@ export default {
     ),
     rule(
       'rooms-by-their-front-door',
-      'A room of main/ imports another room’s index.ts, never what is inside. main/lib has no door: it is tools.',
+      'A room of main/ imports another room’s index.ts, never what is inside. lib and cli are tools and have no door.',
       { path: '^main/([^/]+)/' },
-      { path: '^main/[^/]+/', pathNot: ['^main/$1/', '^main/[^/]+/index\\.ts$', '^main/lib/'] },
+      { path: '^main/[^/]+/', pathNot: ['^main/$1/', '^main/[^/]+/index\\.ts$', '^main/(lib|cli)/'] },
+    ),
+    rule(
+      'cli-tools-for-commands-only',
+      'What formats answers for a terminal is for the rooms’ commands.ts.',
+      { path: '^main/', pathNot: ['^main/cli\\.ts$', '^main/cli/', '^main/[^/]+/commands\\.ts$'] },
+      { path: '^main/cli/' },
+    ),
+    rule(
+      'commands-for-the-command-line',
+      'Only the command line’s entry takes a room’s commands.ts.',
+      { path: '^(main|preload|renderer)/', pathNot: '^main/cli\\.ts$' },
+      { path: '^main/[^/]+/commands\\.ts$' },
     ),
     rule(
       'house-by-the-front-doors',
@@ -84,7 +96,11 @@ export default {
       { path: '^main/[^/]+\\.ts$' },
       {
         path: '^main/[^/]+/',
-        pathNot: ['^main/[^/]+/index\\.ts$', '^main/faces/desktop/index\\.ts$', '^main/lib/'],
+        pathNot: [
+          '^main/[^/]+/(index|commands)\\.ts$',
+          '^main/faces/desktop/index\\.ts$',
+          '^main/(lib|cli)/',
+        ],
       },
     ),
     rule('no-circle', 'Arrows between files make no circle.', {}, { circular: true }),
@@ -109,7 +125,6 @@ export default {
   options: {
     // TypeScript 7 has no API to parse with; SWC reads the same syntax.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.(css|sql|svg|png|json)(\\?|$)' },
     enhancedResolveOptions: {

@@ -17,7 +17,7 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     {
       id: 'backend',
       header: 'Backend',
-      width: 212,
+      width: 200,
       always: true,
       value: ({ line }) => line.pid,
       text: ({ line }) => `${'  '.repeat(line.depth)}${pidWord(line.pid)}`,
@@ -26,7 +26,7 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     {
       id: 'state',
       header: 'State',
-      width: 152,
+      width: 148,
       value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
       cell: ({ backend, line }) =>
         backend ? <SessionState state={backend.state} /> : <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>,
@@ -35,7 +35,7 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       id: 'waits',
       header: 'Waits',
       hint: 'How long it has waited for its lock.',
-      width: 92,
+      width: 68,
       align: 'end',
       value: ({ backend }) => backend?.waitingSince ?? null,
       text: ({ backend }) => (backend?.waitingSince ? new Date(backend.waitingSince).toISOString() : ''),
@@ -46,16 +46,16 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       id: 'lock',
       header: 'For lock',
       hint: 'What it waits for, and in which mode.',
-      width: 220,
+      width: 236,
       value: ({ backend }) => backend?.wait ?? null,
       cell: ({ backend, line }) =>
         line.waits && backend ? <LockTarget environment={environment} backend={backend} /> : <span className={styles.none}>–</span>,
     },
     {
       id: 'frees',
-      header: 'Ending it frees',
+      header: 'Frees',
       hint: 'Backends that go on once this one is ended: those with nothing else in their way.',
-      width: 132,
+      width: 68,
       align: 'end',
       value: ({ line }) => line.frees,
       text: ({ line }) => `${line.frees} of ${line.behind}`,
@@ -64,15 +64,12 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     {
       id: 'transaction-age',
       header: 'Transaction',
-      width: 96,
+      hint: 'How long its transaction has been open.',
+      width: 92,
       align: 'end',
       value: ({ backend }) => backend?.transactionAt ?? null,
       cell: ({ backend }) => <Age since={backend?.transactionAt ?? null} />,
     },
-    { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
-    { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
-    { id: 'application', header: 'Application', width: 128, value: ({ backend }) => backend?.application },
-    { id: 'client', header: 'Client', width: 128, hiddenAtFirst: true, value: ({ backend }) => backend?.client },
     {
       id: 'query',
       header: 'Statement',
@@ -88,6 +85,10 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
         </span>
       ),
     },
+    { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
+    { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
+    { id: 'application', header: 'Application', width: 128, value: ({ backend }) => backend?.application },
+    { id: 'client', header: 'Client', width: 128, hiddenAtFirst: true, value: ({ backend }) => backend?.client },
   ];
 }
 

@@ -81,7 +81,8 @@ export function blockingTree(backends: readonly Waiter[]): BlockingTree {
       waits: waiter !== undefined,
       repeated,
       inCycle: graph.inCycle(pid),
-      alsoBehind: parentsOf(pid, graph, waiters).filter((other) => other !== parent),
+      // What blocks the head of a ring is the ring itself.
+      alsoBehind: parent === null ? [] : parentsOf(pid, graph, waiters).filter((other) => other !== parent),
       roots: graph.rootsOf(pid),
       ...weigh(pid),
     });

@@ -28,11 +28,25 @@ function transactionLimits(backend: Backend): { warnAfter?: number; badAfter?: n
 /** Older first means a lower instant, so that "descending age" is an ascending instant: the sign is turned. */
 const byAge = (since: number | null): number | null => (since === null ? null : -since);
 
+/** The most urgent state first, and within it what has lasted longest: the order in which one wants to look. */
+function urgencyThenAge(row: Backend): number {
+  const since = runningSince(row) ?? row.transactionAt ?? row.stateAt ?? 0;
+  return urgency[row.state] * 1e14 + since;
+}
+
 const iso = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
 
 /** A query on one line. */
 export function oneLine(query: string): string {
-  return query.replaceAll(/\s+/g, ' ').trim();
+  return visible(query.replaceAll(/\s+/g, ' ').trim());
+}
+
+/** Shows characters that would turn the direction of the text or not be seen at all: a client chooses its own name. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
 }
 
 function Dash() {
@@ -41,9 +55,10 @@ function Dash() {
 
 function Named({ name }: { name: string | null }) {
   if (name === null || name === '') return <Dash />;
+  const shown = visible(name);
   return (
-    <span dir="auto" title={name.length > 18 ? name : undefined}>
-      {name}
+    <span dir="auto" title={shown.length > 12 ? shown : undefined}>
+      {shown}
     </span>
   );
 }
@@ -54,8 +69,8 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 148,
-    value: (row) => urgency[row.state],
+    width: 160,
+    value: urgencyThenAge,
     text: (row) => sessionStateWords[row.state],
     cell: (row) => <SessionState state={row.state} />,
   },
@@ -74,7 +89,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     id: 'transaction-age',
     header: 'Transaction',
     hint: 'How long the transaction has been open.',
-    width: 92,
+    width: 104,
     align: 'end',
     descendingFirst: true,
     value: (row) => byAge(row.transactionAt),
@@ -97,7 +112,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     id: 'blocking',
     header: 'Blocking',
     hint: 'Who stands in its way, and how many wait for it.',
-    width: 104,
+    width: 120,
     descendingFirst: true,
     value: (row) => row.blocks * 1000 + row.blockedBy.length || null,
     text: (row) => `blocked by ${row.blockedBy.join(', ') || 'none'}; blocks ${row.blocks}`,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Backend, BackendDetail } from '../../preload/contract/activity.ts';
-import { dateTime } from '../components/format.ts';
+import { dateTime, timeOfDay } from '../components/format.ts';
 import { Age } from './age.tsx';
 import { runningSince } from './columns.tsx';
 import styles from './inspector.module.css';
@@ -51,7 +51,11 @@ function Time({ name, since }: { name: string; since: number | null }) {
   if (since === null) return null;
   return (
     <Fact name={name}>
-      <Age since={since} long /> <span className={styles.soft}>since {dateTime(since)}</span>
+      <Age since={since} long /> <span className={styles.soft}>since {isToday(since) ? timeOfDay(since) : dateTime(since)}</span>
     </Fact>
   );
+}
+
+function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
 }

@@ -23,12 +23,7 @@ interface SessionsProps {
   signals: Signals;
 }
 
-/** Most urgent state first, then the longest statement, then the longest transaction. */
-const mostUrgentFirst = [
-  { id: 'state', desc: false },
-  { id: 'query-age', desc: true },
-  { id: 'transaction-age', desc: true },
-];
+const mostUrgentFirst = [{ id: 'state', desc: false }];
 
 const toneOf = (row: SessionRow): string | undefined => (row.state === 'waiting' ? 'waiting' : undefined);
 

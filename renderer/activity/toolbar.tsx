@@ -32,7 +32,7 @@ export function Toolbar({ backends, filters, onFilters, search, pausedAt, onPaus
       <TextInput
         ref={search}
         className={styles.search ?? ''}
-        placeholder="Search (press /)"
+        placeholder="Search"
         aria-label="Search in pid, statement, user, database, application, client and wait event"
         leftSection={<IconSearch size={14} />}
         value={filters.text}

@@ -39,7 +39,7 @@ export function FirstRun() {
             <p className={styles.text}>
               A private PostgreSQL on this machine with five sample systems and a gentle workload.
             </p>
-            {sample.progress || sample.problem ? (
+            {sample.progress ? (
               <SampleProgressCard />
             ) : (
               <Button onClick={sample.start}>Explore with a sample server</Button>

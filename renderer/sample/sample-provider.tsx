@@ -1,16 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import type { Explanation } from '../../preload/contract/common.ts';
 import type { SampleProgress } from '../../preload/contract/sample.ts';
-import { notifyDone } from '../components/notify.tsx';
+import { notifyDone, notifyProblem } from '../components/notify.tsx';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
 
 export interface SampleJob {
   /** The step under way; undefined while none runs. */
   progress: SampleProgress | undefined;
-  /** Why the last start failed. */
-  problem: Explanation | undefined;
   start: () => void;
   /** Breaks the start off. */
   cancel: () => void;
@@ -23,7 +20,6 @@ const Context = createContext<SampleJob | undefined>(undefined);
 export function SampleProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const [progress, setProgress] = useState<SampleProgress>();
-  const [problem, setProblem] = useState<Explanation>();
   const running = useRef<AbortController>(undefined);
 
   useEffect(() => () => running.current?.abort(), []);
@@ -33,7 +29,6 @@ export function SampleProvider({ children }: { children: ReactNode }) {
       if (running.current) return;
       const stop = new AbortController();
       running.current = stop;
-      setProblem(undefined);
       setProgress({ step: 'Looking for PostgreSQL on this machine', done: 0, total: 1 });
       try {
         for await (const event of await client.sample.start({}, { signal: stop.signal })) {
@@ -41,7 +36,7 @@ export function SampleProvider({ children }: { children: ReactNode }) {
           if (event.finished) notifyDone('The sample server runs; its systems are in the list.', { id: 'sample' });
         }
       } catch (error) {
-        if (!stop.signal.aborted) setProblem(explain(error));
+        if (!stop.signal.aborted) notifyProblem(explain(error), { id: 'sample' });
       } finally {
         running.current = undefined;
         setProgress(undefined);
@@ -50,7 +45,6 @@ export function SampleProvider({ children }: { children: ReactNode }) {
     };
     return {
       progress: undefined,
-      problem: undefined,
       start: () => void start(),
       cancel: () => running.current?.abort(),
       stop: async () => {
@@ -58,7 +52,7 @@ export function SampleProvider({ children }: { children: ReactNode }) {
           await client.sample.stop();
           notifyDone('The sample server is stopped. Its data are kept.', { id: 'sample' });
         } catch (error) {
-          setProblem(explain(error));
+          notifyProblem(explain(error), { id: 'sample' });
         } finally {
           void cache.invalidateQueries({ queryKey: ['sample'] });
         }
@@ -66,7 +60,7 @@ export function SampleProvider({ children }: { children: ReactNode }) {
     };
   }, [cache]);
 
-  const value = useMemo(() => ({ ...job, progress, problem }), [job, progress, problem]);
+  const value = useMemo(() => ({ ...job, progress }), [job, progress]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

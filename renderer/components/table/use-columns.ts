@@ -129,5 +129,6 @@ function layout<T>(visible: readonly DataColumn<T>[], sizing: Readonly<Record<st
     return column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`;
   });
   const grows = visible.some((column) => column.grow && sizing[column.id] === undefined);
-  return { '--tracks': grows ? tracks.join(' ') : `${tracks.join(' ')} 1fr` } as CSSProperties;
+  const total = visible.reduce((sum, column) => sum + (sizing[column.id] ?? column.width), 0);
+  return { '--tracks': grows ? tracks.join(' ') : `${tracks.join(' ')} 1fr`, '--total': `${total}px` } as CSSProperties;
 }
