@@ -8,7 +8,11 @@
 /** Node's own modules, however they are written. */
 const node = { dependencyTypes: ['core'] };
 
-/** Packages by name. Paths differ between a package that is hoisted and one that is not. */
+/**
+ * Packages by name, wherever they were put.
+ *
+ * @param {...string} names
+ */
 const packages = (...names) => ({ path: `node_modules/(${names.join('|')})(/|$)` });
 
 /** Packages that only Node can use: none of them may reach the window. */
@@ -25,6 +29,12 @@ const nodePackages = packages(
   'ws',
 );
 
+/**
+ * @param {string} name
+ * @param {string} comment
+ * @param {object} from
+ * @param {object} to
+ */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 export default {

@@ -41,11 +41,11 @@ async function run(): Promise<number | undefined> {
     renderer: join(root, 'dist', 'renderer'),
     workloadWorker: join(import.meta.dirname, 'workload-worker.js'),
   };
+  const served = serve({ ...options, ...folders, print, log });
+  closeOnSignals(async () => (await served).close?.(), log);
   try {
-    const { close } = await serve({ ...options, ...folders, print, log });
-    if (!close) return 0;
+    if (!(await served).close) return 0;
     surviveStrayErrors(log);
-    closeOnSignals(close, log);
     return undefined;
   } catch (error) {
     log(error instanceof Error ? error.message : String(error));

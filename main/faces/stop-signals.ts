@@ -7,6 +7,8 @@ const patience = 15_000;
  *
  * `close` runs once, however many signals come: npm and the terminal both pass one on. The exit code is 0, for
  * this is how a console is meant to end; it is 1 when closing failed or took longer than 15 s.
+ *
+ * Call it before anything is started that has to be closed: a signal that comes earlier ends the process at once.
  */
 export function closeOnSignals(close: () => Promise<void>, log: (line: string) => void): void {
   let closing = false;

@@ -1,13 +1,6 @@
 import { access, chmod, chown, constants, lstat, mkdir } from 'node:fs/promises';
 import { SampleError } from './errors.ts';
-import { run } from './processes.ts';
-
-/** A user of the operating system. */
-export interface Account {
-  name: string;
-  uid: number;
-  gid: number;
-}
+import { type Account, run } from './processes.ts';
 
 /** Whether we are root, as whom PostgreSQL refuses to run. */
 export function isRoot(): boolean {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './account.ts';
 import { messageOf, SampleError } from './errors.ts';
-import { RunError, run } from './processes.ts';
+import { type Account, RunError, run } from './processes.ts';
 import { EXE } from './programs.ts';
 import { parts, type SampleRecord } from './record.ts';
 
@@ -109,10 +108,18 @@ async function give(path: string, account: Account | undefined): Promise<void> {
   if (account) await chown(path, account.uid, account.gid);
 }
 
-/** The last lines of what the server said when it started, for an error's explanation. */
+/** What the server said last before it gave up, from before its own logging began and after. */
 export async function lastWords(home: string): Promise<string> {
-  const text = await readFile(startLog(home), 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-6).join(' ');
+  const { log } = parts(home);
+  const early = await readFile(startLog(home), 'utf8').catch(() => '');
+  const names = (await readdir(log).catch(() => [])).filter((name) => name.startsWith('postgresql-'));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, changed: (await stat(join(log, name))).mtimeMs })),
+  );
+  const newest = files.sort((a, b) => b.changed - a.changed)[0];
+  const late = newest ? await readFile(join(log, newest.name), 'utf8').catch(() => '') : '';
+  const lines = [...early.trim().split('\n').slice(-6), ...late.trim().split('\n').slice(-6)];
+  return lines.filter((line) => /FATAL|PANIC|HINT|DETAIL|could not/.test(line)).join(' ');
 }
 
 /** The file for what the server says before its own logging begins. */

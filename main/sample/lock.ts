@@ -22,7 +22,7 @@ export async function takeLock(
 ): Promise<Lock> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const holder = join(folder, 'lock.pid');
-  const deadline = Date.now() + (options.timeout ?? 60_000);
+  const deadline = Date.now() + (options.timeout ?? 120_000);
   const database = new DatabaseSync(join(folder, 'lock'));
   try {
     while (!tryBegin(database)) {

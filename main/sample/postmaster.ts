@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { lastWords, startLog } from './cluster.ts';
 import { messageOf, SampleError } from './errors.ts';
-import { cleanEnvironment, isRunning, run, waitForExit } from './processes.ts';
+import { cleanEnvironment, isKnown, isRunning, run, waitForExit } from './processes.ts';
 import { EXE } from './programs.ts';
 import { parts, type SampleRecord } from './record.ts';
 
@@ -51,7 +51,7 @@ async function runsOn(pid: number, data: string): Promise<boolean> {
  * @throws SampleError `sample-start-failed` with the server's last words
  */
 export async function startPostmaster(record: SampleRecord, signal?: AbortSignal): Promise<Postmaster> {
-  await dropForeignPidFile(record.home);
+  await clearLockFiles(record.home);
   for (let attempt = 0; ; attempt++) {
     const port = attempt === 0 && record.port > 0 ? record.port : await freePort();
     try {
@@ -79,13 +79,31 @@ export async function startPostmaster(record: SampleRecord, signal?: AbortSignal
 }
 
 /**
- * PostgreSQL clears a dead server's pid file away by itself, and looks for its left-over children first. Only when
- * the number now belongs to some other program does it refuse to start, so that case is ours.
+ * PostgreSQL clears a dead server's lock files away by itself, and looks for its left-over children first. It can't
+ * when the process number in them is still known to the system: because some other program has it now, or because
+ * the dead postmaster was never reaped by its parent (as in containers whose first process does not care).
  */
-async function dropForeignPidFile(home: string): Promise<void> {
-  const file = join(parts(home).data, 'postmaster.pid');
+async function clearLockFiles(home: string): Promise<void> {
+  const { data, sockets } = parts(home);
+  const file = join(data, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
-  if (pid > 0 && (await isRunning(pid)) && !(await findPostmaster(home))) await rm(file, { force: true });
+  if (!(pid > 0) || !isKnown(pid) || (await findPostmaster(home))) return;
+  await childrenGone(data);
+  await rm(file, { force: true });
+  for (const name of await readdir(sockets).catch(() => [])) await rm(join(sockets, name), { force: true });
+}
+
+/** Waits for a dead postmaster's children, which end by themselves when they notice; they work in `data`. */
+async function childrenGone(data: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const deadline = Date.now() + 10_000;
+  const real = await realpath(data);
+  while (Date.now() < deadline) {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const cwds = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+    if (!cwds.includes(real)) return;
+    await delay(50);
+  }
 }
 
 async function launch(record: SampleRecord, port: number, signal?: AbortSignal): Promise<number> {

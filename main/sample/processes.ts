@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from './account.ts';
 
 const POSIX = process.platform !== 'win32';
+
+/** A user of the operating system. */
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+}
 
 export interface RunOptions {
   /** Run as this account; only root may. */
@@ -99,14 +105,20 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Whether a process runs: one that has ended and waits to be reaped by its parent does not. */
-export async function isRunning(pid: number): Promise<boolean> {
+/** Whether the system knows a process of this number, be it one that has ended and waits to be reaped. */
+export function isKnown(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    // EPERM: it runs, under another account.
+    // EPERM: it is there, under another account.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
+}
+
+/** Whether a process runs: one that has ended and waits to be reaped by its parent does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  if (!isKnown(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

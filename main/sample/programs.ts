@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Account } from './account.ts';
-import { run } from './processes.ts';
+import { type Account, run } from './processes.ts';
 import type { BinariesSource } from './types.ts';
 
 /** A folder with PostgreSQL's server programs. */

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Account, isRoot, reachableParent } from './account.ts';
+import { isRoot, reachableParent } from './account.ts';
 import { SampleError } from './errors.ts';
+import type { Account } from './processes.ts';
 import type { BinariesSource } from './types.ts';
 
 /** What Howdah remembers of its sample server, in `<dataFolder>/sample/sample.json` (owner only). */

@@ -83,7 +83,8 @@ async function knex(client: Client, folder: string): Promise<void> {
     for (const statement of blocks(between(text, 'exports.up', 'exports.down'), '`'))
       await client.query(statement);
     await client.query(
-      'INSERT INTO "knex_migrations" ("name", "batch", "migration_time") VALUES ($1, 1, now())',
+      `INSERT INTO "knex_migrations" ("name", "batch", "migration_time")
+       VALUES ($1, 1, date_trunc('milliseconds', clock_timestamp()))`,
       [file],
     );
   }

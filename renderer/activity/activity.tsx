@@ -108,8 +108,25 @@ function ActivityOf({ environment, status }: ActivityProps) {
           pausedAt={pausedAt}
           onPause={setPaused}
         >
-          <SignalButton label="Cancel" what="Cancel the running statement" icon={<IconPlayerStop size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('cancel', chosen)} hint="c" />
-          <SignalButton label="Terminate" what="End the session" icon={<IconSkull size={14} />} chosen={chosen.length} refused={signals.refused} onClick={() => signals.ask('terminate', chosen)} hint="k" destroys />
+          <SignalButton
+            label="Cancel"
+            what="Cancel the running statement"
+            icon={<IconPlayerStop size={14} />}
+            chosen={chosen.length}
+            refused={signals.refused}
+            onClick={() => signals.ask('cancel', chosen)}
+            hint="c"
+          />
+          <SignalButton
+            label="Terminate"
+            what="End the session"
+            icon={<IconSkull size={14} />}
+            chosen={chosen.length}
+            refused={signals.refused}
+            onClick={() => signals.ask('terminate', chosen)}
+            hint="k"
+            destroys
+          />
         </Toolbar>
         {hidden > 0 && <LimitedVisibility hidden={hidden} user={status.server?.user} />}
         {problem && (
@@ -190,9 +207,19 @@ interface SignalButtonProps {
   destroys?: boolean;
 }
 
-function SignalButton({ label, what, icon, chosen, refused, onClick, hint, destroys = false }: SignalButtonProps) {
+function SignalButton({
+  label,
+  what,
+  icon,
+  chosen,
+  refused,
+  onClick,
+  hint,
+  destroys = false,
+}: SignalButtonProps) {
   const off = refused !== undefined || chosen === 0;
-  const why = refused ?? (chosen === 0 ? `${what}: choose a session first` : `${what} (key ${hint} on a row)`);
+  const why =
+    refused ?? (chosen === 0 ? `${what}: choose a session first` : `${what} (key ${hint} on a row)`);
   return (
     <Tooltip label={why} multiline maw={320}>
       <Button
@@ -229,7 +256,8 @@ function chosenBackends(
 function useSlash(search: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const typing = event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], dialog');
+      const typing =
+        event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], dialog');
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
       event.preventDefault();
       search.current?.focus();

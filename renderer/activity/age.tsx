@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useRef } from 'react';
-import { RowGone } from '../components/table/row.tsx';
 import { age, dateTime } from '../components/format.ts';
+import { RowGone } from '../components/table/row.tsx';
 import { useNow } from '../components/use-now.ts';
 
 /** How to come from this window's clock to the server's. */
@@ -26,7 +26,11 @@ export function useServerNow(): number {
  * Keeps the distance between the two clocks. It follows a sample only when that differs by more than half a
  * second, so that a late packet makes no age jump.
  */
-export function useServerClock(serverNow: number | undefined, received: number, frozenAt: number | null): ServerClock {
+export function useServerClock(
+  serverNow: number | undefined,
+  received: number,
+  frozenAt: number | null,
+): ServerClock {
   const offset = useRef<number | null>(null);
   if (serverNow !== undefined) {
     const measured = serverNow - received;

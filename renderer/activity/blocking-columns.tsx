@@ -29,7 +29,11 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       width: 148,
       value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
       cell: ({ backend, line }) =>
-        backend ? <SessionState state={backend.state} /> : <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>,
+        backend ? (
+          <SessionState state={backend.state} />
+        ) : (
+          <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>
+        ),
     },
     {
       id: 'waits',
@@ -40,7 +44,11 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       value: ({ backend }) => backend?.waitingSince ?? null,
       text: ({ backend }) => (backend?.waitingSince ? new Date(backend.waitingSince).toISOString() : ''),
       cell: ({ backend, line }) =>
-        line.waits ? <Age since={backend?.waitingSince ?? null} warnAfter={10_000} badAfter={minute} /> : <span className={styles.none}>–</span>,
+        line.waits ? (
+          <Age since={backend?.waitingSince ?? null} warnAfter={10_000} badAfter={minute} />
+        ) : (
+          <span className={styles.none}>–</span>
+        ),
     },
     {
       id: 'lock',
@@ -49,7 +57,11 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       width: 236,
       value: ({ backend }) => backend?.wait ?? null,
       cell: ({ backend, line }) =>
-        line.waits && backend ? <LockTarget environment={environment} backend={backend} /> : <span className={styles.none}>–</span>,
+        line.waits && backend ? (
+          <LockTarget environment={environment} backend={backend} />
+        ) : (
+          <span className={styles.none}>–</span>
+        ),
     },
     {
       id: 'frees',
@@ -88,7 +100,13 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
     { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
     { id: 'application', header: 'Application', width: 128, value: ({ backend }) => backend?.application },
-    { id: 'client', header: 'Client', width: 128, hiddenAtFirst: true, value: ({ backend }) => backend?.client },
+    {
+      id: 'client',
+      header: 'Client',
+      width: 128,
+      hiddenAtFirst: true,
+      value: ({ backend }) => backend?.client,
+    },
   ];
 }
 
@@ -107,7 +125,10 @@ function Branch({ row: { line, guides } }: { row: BlockingRow }) {
       ))}
       <span className={line.depth === 0 ? styles.root : undefined}>{pidWord(line.pid)}</span>
       {line.inCycle && (
-        <span className={styles.ring} title="It waits in a ring: the server ends one of them after deadlock_timeout.">
+        <span
+          className={styles.ring}
+          title="It waits in a ring: the server ends one of them after deadlock_timeout."
+        >
           <IconRefreshAlert size={12} aria-hidden />
           {line.repeated ? 'ring closes here' : 'ring'}
         </span>
@@ -127,7 +148,9 @@ function Branch({ row: { line, guides } }: { row: BlockingRow }) {
 function Frees({ behind, frees }: { behind: number; frees: number }) {
   if (behind === 0) return <span className={styles.none}>–</span>;
   return (
-    <span title={`${plural(behind, 'backend waits', 'backends wait')} behind it; ${frees} with nothing else in their way.`}>
+    <span
+      title={`${plural(behind, 'backend waits', 'backends wait')} behind it; ${frees} with nothing else in their way.`}
+    >
       <strong className={styles.frees}>{frees}</strong>
       {frees === behind ? '' : ` of ${behind}`}
     </span>

@@ -26,7 +26,10 @@ export function blockingRows(tree: BlockingTree, backends: ReadonlyMap<number, B
 }
 
 /** Reuses the rows of the tree before where nothing about them changed, so that they are not drawn again. */
-export function shareRows(before: readonly BlockingRow[], next: readonly BlockingRow[]): readonly BlockingRow[] {
+export function shareRows(
+  before: readonly BlockingRow[],
+  next: readonly BlockingRow[],
+): readonly BlockingRow[] {
   const known = new Map(before.map((row) => [row.line.key, row]));
   return next.map((row) => {
     const old = known.get(row.line.key);

@@ -102,7 +102,11 @@ export function blockingTree(backends: readonly Waiter[]): BlockingTree {
  * The backends that go on once `pid` is ended, at once or one after another: those for which every one of
  * their blockers is `pid` or is itself set free. Backends in a ring hold each other and are not among them.
  */
-export function freedBy(pid: number, waiters: ReadonlyMap<number, Waiter>, graph?: Graph): ReadonlySet<number> {
+export function freedBy(
+  pid: number,
+  waiters: ReadonlyMap<number, Waiter>,
+  graph?: Graph,
+): ReadonlySet<number> {
   const candidates = graph ? graph.waitersOf(pid) : new Set(waiters.keys());
   const freed = new Set<number>();
   let grew = true;
@@ -143,10 +147,18 @@ function childrenOf(graph: Graph, waiters: ReadonlyMap<number, Waiter>): Map<num
 /** Blockers that do not wait, and of each ring that waits for nobody outside it the one that waits longest. */
 function rootsOf(graph: Graph, waiters: ReadonlyMap<number, Waiter>): number[] {
   const since = (pid: number): number => waiters.get(pid)?.waitingSince ?? Number.MAX_SAFE_INTEGER;
-  return graph.topGroups().map((group) => [...group].sort((a, b) => since(a) - since(b) || a - b)[0] as number);
+  return graph
+    .topGroups()
+    .map((group) => [...group].sort((a, b) => since(a) - since(b) || a - b)[0] as number);
 }
 
-function oldest(pid: number, beneath: ReadonlyMap<number, number[]>, waiters: ReadonlyMap<number, Waiter>): number {
+function oldest(
+  pid: number,
+  beneath: ReadonlyMap<number, number[]>,
+  waiters: ReadonlyMap<number, Waiter>,
+): number {
   const first = beneath.get(pid)?.[0];
-  return first === undefined ? Number.MAX_SAFE_INTEGER : (waiters.get(first)?.waitingSince ?? Number.MAX_SAFE_INTEGER);
+  return first === undefined
+    ? Number.MAX_SAFE_INTEGER
+    : (waiters.get(first)?.waitingSince ?? Number.MAX_SAFE_INTEGER);
 }

@@ -29,11 +29,15 @@ const toneOf = (row: BlockingRow): string | undefined => (row.line.depth === 0 ?
 
 /** Who waits for whom, the ones that wait for nobody at the top. */
 export function Blocking(props: BlockingProps) {
-  const { environment, tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } = props;
+  const { environment, tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } =
+    props;
   const columns = useMemo(() => blockingColumns(environment), [environment]);
   const before = useRef<readonly BlockingRow[]>([]);
   const rows = useMemo(() => {
-    before.current = shareRows(before.current, blockingRows(tree, new Map(backends.map((each) => [each.pid, each]))));
+    before.current = shareRows(
+      before.current,
+      blockingRows(tree, new Map(backends.map((each) => [each.pid, each]))),
+    );
     return before.current;
   }, [tree, backends]);
 
@@ -55,7 +59,10 @@ export function Blocking(props: BlockingProps) {
       toneOf={toneOf}
       note={summary(tree)}
       empty={
-        <Empty icon={IconCircleCheck} title={limited ? 'No visible session waits on a lock' : 'Nobody waits on a lock'}>
+        <Empty
+          icon={IconCircleCheck}
+          title={limited ? 'No visible session waits on a lock' : 'Nobody waits on a lock'}
+        >
           {limited
             ? 'Sessions this role may not see could be waiting.'
             : 'When one session holds up others, they are drawn here as a tree with the cause at the top.'}
@@ -72,7 +79,9 @@ export function backendsOf(rows: readonly BlockingRow[]): Backend[] {
 
 function summary(tree: BlockingTree): string | null {
   if (tree.waiting === 0) return null;
-  const parts = [`${plural(tree.waiting, 'backend waits', 'backends wait')} behind ${plural(tree.roots, 'root')}`];
+  const parts = [
+    `${plural(tree.waiting, 'backend waits', 'backends wait')} behind ${plural(tree.roots, 'root')}`,
+  ];
   if (tree.inCycle > 0) parts.push(`${tree.inCycle} in a ring`);
   return parts.join(' · ');
 }

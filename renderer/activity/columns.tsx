@@ -2,8 +2,8 @@ import type { Backend } from '../../preload/contract/activity.ts';
 import { plural } from '../components/format.ts';
 import type { DataColumn } from '../components/table/columns.ts';
 import { sessionStateWords } from '../theme/colors.ts';
-import { Age } from './age.tsx';
 import styles from './activity.module.css';
+import { Age } from './age.tsx';
 import { SessionState, urgency } from './session-state.tsx';
 
 /** A backend with how many wait for it. */
@@ -22,7 +22,9 @@ export function runningSince(backend: Backend): number | null {
 /** Transactions that hold on while their client does nothing are marked sooner than working ones. */
 function transactionLimits(backend: Backend): { warnAfter?: number; badAfter?: number } {
   const idles = backend.state === 'idle in transaction' || backend.state === 'aborted';
-  return idles ? { warnAfter: minute, badAfter: 10 * minute } : { warnAfter: 10 * minute, badAfter: 60 * minute };
+  return idles
+    ? { warnAfter: minute, badAfter: 10 * minute }
+    : { warnAfter: 10 * minute, badAfter: 60 * minute };
 }
 
 /** Older first means a lower instant, so that "descending age" is an ascending instant: the sign is turned. */
@@ -132,7 +134,13 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
         </span>
       ),
   },
-  { id: 'user', header: 'User', width: 88, value: (row) => row.user, cell: (row) => <Named name={row.user} /> },
+  {
+    id: 'user',
+    header: 'User',
+    width: 88,
+    value: (row) => row.user,
+    cell: (row) => <Named name={row.user} />,
+  },
   {
     id: 'database',
     header: 'Database',
@@ -185,7 +193,10 @@ function BlockingMark({ row }: { row: SessionRow }) {
         </span>
       )}
       {row.blocks > 0 && (
-        <span className={styles.blocks} title={`${plural(row.blocks, 'backend waits', 'backends wait')} for it`}>
+        <span
+          className={styles.blocks}
+          title={`${plural(row.blocks, 'backend waits', 'backends wait')} for it`}
+        >
           +{row.blocks}
         </span>
       )}

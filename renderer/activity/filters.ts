@@ -36,7 +36,12 @@ export function isClient(backend: Backend): boolean {
 export function isNarrowed(filters: ActivityFilters): boolean {
   const { states, database, user, application, text, scope } = filters;
   return (
-    states.size > 0 || database !== null || user !== null || application !== null || text !== '' || scope === 'database'
+    states.size > 0 ||
+    database !== null ||
+    user !== null ||
+    application !== null ||
+    text !== '' ||
+    scope === 'database'
   );
 }
 
@@ -49,7 +54,11 @@ export interface Filtered {
 }
 
 /** Applies the filters. `database` is the environment's own, for the narrower scope. */
-export function applyFilters(backends: readonly Backend[], filters: ActivityFilters, database: string): Filtered {
+export function applyFilters(
+  backends: readonly Backend[],
+  filters: ActivityFilters,
+  database: string,
+): Filtered {
   const byState = noStates();
   const rows: Backend[] = [];
   const needle = filters.text.trim().toLowerCase();

@@ -51,7 +51,8 @@ function Time({ name, since }: { name: string; since: number | null }) {
   if (since === null) return null;
   return (
     <Fact name={name}>
-      <Age since={since} long /> <span className={styles.soft}>since {isToday(since) ? timeOfDay(since) : dateTime(since)}</span>
+      <Age since={since} long />{' '}
+      <span className={styles.soft}>since {isToday(since) ? timeOfDay(since) : dateTime(since)}</span>
     </Fact>
   );
 }

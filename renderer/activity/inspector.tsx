@@ -36,7 +36,10 @@ export function BackendInspector(props: BackendInspectorProps) {
   const detail = useQuery({
     queryKey: ['activity', environment, 'detail', backendKey(backend)],
     queryFn: () =>
-      client.activity.detail({ environment, backend: { pid: backend.pid, backendStart: backend.backendStart } }),
+      client.activity.detail({
+        environment,
+        backend: { pid: backend.pid, backendStart: backend.backendStart },
+      }),
     enabled: !gone,
     refetchInterval: 5000,
     retry: false,
@@ -110,8 +113,8 @@ function Statement({ backend, detail }: { backend: Backend; detail: BackendDetai
       )}
       {detail?.truncatedByServer && (
         <p className={styles.truncated}>
-          The server keeps {exactBytes(detail.trackActivityQuerySize)} of a statement (track_activity_query_size), so its
-          end may be missing. Do not run it again as it stands.
+          The server keeps {exactBytes(detail.trackActivityQuerySize)} of a statement
+          (track_activity_query_size), so its end may be missing. Do not run it again as it stands.
         </p>
       )}
     </section>

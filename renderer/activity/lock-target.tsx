@@ -14,7 +14,11 @@ export function LockTarget({ environment, backend }: { environment: string; back
   const since = backend.waitingSince;
   const detail = useQuery({
     queryKey: ['activity', environment, 'awaited', backendKey(backend), since],
-    queryFn: () => client.activity.detail({ environment, backend: { pid: backend.pid, backendStart: backend.backendStart } }),
+    queryFn: () =>
+      client.activity.detail({
+        environment,
+        backend: { pid: backend.pid, backendStart: backend.backendStart },
+      }),
     select: awaited,
     enabled: since !== null && now - since >= worthAsking,
     staleTime: Number.POSITIVE_INFINITY,
@@ -33,5 +37,7 @@ export function LockTarget({ environment, backend }: { environment: string; back
 
 function awaited({ locks }: BackendDetail): { mode: string; name: string | null } | null {
   const lock = locks.find(({ granted }) => !granted);
-  return lock ? { mode: lock.mode, name: lock.relation ?? (lock.target ? `${lock.type} ${lock.target}` : null) } : null;
+  return lock
+    ? { mode: lock.mode, name: lock.relation ?? (lock.target ? `${lock.type} ${lock.target}` : null) }
+    : null;
 }

@@ -31,14 +31,22 @@ export function Locks({ detail, loading }: { detail: BackendDetail | undefined; 
           </thead>
           <tbody>
             {locks.map((lock) => (
-              <tr key={`${lock.type} ${lock.relation} ${lock.target} ${lock.mode} ${lock.granted}`} data-granted={lock.granted}>
+              <tr
+                key={`${lock.type} ${lock.relation} ${lock.target} ${lock.mode} ${lock.granted}`}
+                data-granted={lock.granted}
+              >
                 <td>
-                  <code>{lock.relation ?? lock.target ?? '–'}</code> <span className={styles.soft}>{lock.type}</span>
+                  <code>{lock.relation ?? lock.target ?? '–'}</code>{' '}
+                  <span className={styles.soft}>{lock.type}</span>
                 </td>
                 <td>{lock.mode.replace(/Lock$/, '')}</td>
                 <td>
                   <span className={styles.granted}>
-                    {lock.granted ? <IconLock size={12} aria-hidden /> : <IconLockOpen size={12} aria-hidden />}
+                    {lock.granted ? (
+                      <IconLock size={12} aria-hidden />
+                    ) : (
+                      <IconLockOpen size={12} aria-hidden />
+                    )}
                     {lock.granted ? 'held' : 'awaited'}
                   </span>
                 </td>

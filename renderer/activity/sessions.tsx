@@ -29,7 +29,8 @@ const toneOf = (row: SessionRow): string | undefined => (row.state === 'waiting'
 
 /** The list of sessions. */
 export function Sessions(props: SessionsProps) {
-  const { backends, filtered, filters, onFilters, live, selection, onSelect, onActive, onOpen, signals } = props;
+  const { backends, filtered, filters, onFilters, live, selection, onSelect, onActive, onOpen, signals } =
+    props;
   const rows = useRows(filtered.rows, backends);
   const signature = useMemo(() => filterSignature(filters), [filters]);
   const note =
@@ -69,7 +70,11 @@ function NoRows({ filters, onFilters }: Pick<SessionsProps, 'filters' | 'onFilte
       <Empty
         icon={IconFilterOff}
         title="No session matches the filters"
-        actions={<Button onClick={() => onFilters(({ system, own }) => ({ ...everything, system, own }))}>Clear filters</Button>}
+        actions={
+          <Button onClick={() => onFilters(({ system, own }) => ({ ...everything, system, own }))}>
+            Clear filters
+          </Button>
+        }
       >
         Sessions that come to match appear here by themselves.
       </Empty>
@@ -87,7 +92,8 @@ function useRows(rows: readonly Backend[], backends: readonly Backend[]): readon
   const before = useRef(new Map<Backend, SessionRow>());
   return useMemo(() => {
     const blocks = new Map<number, number>();
-    for (const { blockedBy } of backends) for (const pid of blockedBy) blocks.set(pid, (blocks.get(pid) ?? 0) + 1);
+    for (const { blockedBy } of backends)
+      for (const pid of blockedBy) blocks.set(pid, (blocks.get(pid) ?? 0) + 1);
     const next = new Map<Backend, SessionRow>();
     const joined = rows.map((backend) => {
       const count = blocks.get(backend.pid) ?? 0;

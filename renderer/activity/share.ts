@@ -25,5 +25,7 @@ function isSame(a: Backend, b: Backend): boolean {
   for (const name of Object.keys(b) as (keyof Backend)[]) {
     if (name !== 'blockedBy' && a[name] !== b[name]) return false;
   }
-  return a.blockedBy.length === b.blockedBy.length && a.blockedBy.every((pid, place) => pid === b.blockedBy[place]);
+  return (
+    a.blockedBy.length === b.blockedBy.length && a.blockedBy.every((pid, place) => pid === b.blockedBy[place])
+  );
 }

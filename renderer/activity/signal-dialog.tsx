@@ -46,8 +46,13 @@ export function SignalDialog({ environment, signal, backends, onResult, onClose 
       undo={words.undo}
       ready={impact.isSuccess && found > 0}
       onConfirm={async (confirm) => {
-        const input = { environment: environment.id, backends: refs, ...(confirm === undefined ? {} : { confirm }) };
-        const result = signal === 'cancel' ? await client.activity.cancel(input) : await client.activity.terminate(input);
+        const input = {
+          environment: environment.id,
+          backends: refs,
+          ...(confirm === undefined ? {} : { confirm }),
+        };
+        const result =
+          signal === 'cancel' ? await client.activity.cancel(input) : await client.activity.terminate(input);
         onResult(result);
       }}
       onClose={onClose}
@@ -63,7 +68,15 @@ export function SignalDialog({ environment, signal, backends, onResult, onClose 
   );
 }
 
-function ImpactList({ impact, backends, signal }: { impact: Impact; backends: readonly Backend[]; signal: Signal }) {
+function ImpactList({
+  impact,
+  backends,
+  signal,
+}: {
+  impact: Impact;
+  backends: readonly Backend[];
+  signal: Signal;
+}) {
   const gone = impact.backends.filter(({ found }) => !found);
   const free = freesTogether(impact);
   const known = new Map(backends.map((backend) => [backend.pid, backend]));
@@ -80,7 +93,8 @@ function ImpactList({ impact, backends, signal }: { impact: Impact; backends: re
         <p className={styles.free}>
           <IconArrowForwardUp size={14} aria-hidden />
           <span>
-            {plural(free.length, 'backend waits', 'backends wait')} behind {impact.backends.length === 1 ? 'it' : 'them'}
+            {plural(free.length, 'backend waits', 'backends wait')} behind{' '}
+            {impact.backends.length === 1 ? 'it' : 'them'}
             {signal === 'cancel' ? ' and may go on if the statement holds the lock' : ' and may go on'}:{' '}
             {list(free.map(String))}
           </span>
@@ -88,7 +102,8 @@ function ImpactList({ impact, backends, signal }: { impact: Impact; backends: re
       )}
       {gone.length > 0 && (
         <p className={styles.gone}>
-          {plural(gone.length, 'chosen backend is', 'chosen backends are')} gone already: {list(gone.map(({ pid }) => pidWord(pid)))}
+          {plural(gone.length, 'chosen backend is', 'chosen backends are')} gone already:{' '}
+          {list(gone.map(({ pid }) => pidWord(pid)))}
         </p>
       )}
     </>

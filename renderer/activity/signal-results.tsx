@@ -28,13 +28,17 @@ interface SignalResultsProps {
 export function SignalResults({ signal, environmentName, result, onClose }: SignalResultsProps) {
   const titleId = useId();
   const done = result.results.filter(({ outcome }) => outcome === 'done').length;
-  const sorted = [...result.results].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome) || a.pid - b.pid);
+  const sorted = [...result.results].sort(
+    (a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome) || a.pid - b.pid,
+  );
   return (
     <Dialog labelledBy={titleId} onClose={onClose}>
       <div className={styles.results}>
         <h2 id={titleId} className={styles.title}>
-          {done === 0 ? `${signalWords[signal].button}: nothing done` : `${signalWords[signal].done(done)} of ${result.results.length}`} on{' '}
-          {environmentName}
+          {done === 0
+            ? `${signalWords[signal].button}: nothing done`
+            : `${signalWords[signal].done(done)} of ${result.results.length}`}{' '}
+          on {environmentName}
         </h2>
         <ul className={styles.list}>
           {sorted.map(({ pid, outcome, message }) => {

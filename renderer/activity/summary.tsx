@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { SessionState } from '../../preload/contract/activity.ts';
 import { count } from '../components/format.ts';
 import { sessionStateColors, sessionStateWords } from '../theme/colors.ts';
-import { shortStateWords, StateIcon, statesByUrgency } from './session-state.tsx';
+import { StateIcon, shortStateWords, statesByUrgency } from './session-state.tsx';
 import styles from './summary.module.css';
 
 interface SummaryProps {
@@ -27,7 +27,11 @@ export const ConnectionsBar = memo(function ConnectionsBar(props: SummaryProps) 
     .map((state) => `${clients[state]} ${sessionStateWords[state].toLowerCase()}`)
     .join(', ');
   return (
-    <Tooltip label={`${said || 'No sessions'}; ${reservedConnections} of the ${maxConnections} are reserved`} multiline maw={420}>
+    <Tooltip
+      label={`${said || 'No sessions'}; ${reservedConnections} of the ${maxConnections} are reserved`}
+      multiline
+      maw={420}
+    >
       <div className={styles.connections}>
         <div
           className={styles.bar}
@@ -40,7 +44,10 @@ export const ConnectionsBar = memo(function ConnectionsBar(props: SummaryProps) 
                 <span
                   key={state}
                   className={styles.segment}
-                  style={{ width: `${(clients[state] / limit) * 100}%`, background: sessionStateColors[state] }}
+                  style={{
+                    width: `${(clients[state] / limit) * 100}%`,
+                    background: sessionStateColors[state],
+                  }}
                 />
               ),
           )}

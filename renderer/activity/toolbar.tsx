@@ -20,6 +20,8 @@ interface ToolbarProps {
   search: RefObject<HTMLInputElement | null>;
   pausedAt: number | null;
   onPause: (paused: boolean) => void;
+  /** False in the tree, which is always of the whole server. */
+  filtering: boolean;
   /** Buttons at the end. */
   children: ReactNode;
 }
@@ -44,9 +46,27 @@ export function Toolbar({ backends, filters, onFilters, search, pausedAt, onPaus
           }
         }}
       />
-      <FieldFilter field="database" label="Database" backends={backends} chosen={filters.database} onChoose={(database) => set({ database })} />
-      <FieldFilter field="user" label="User" backends={backends} chosen={filters.user} onChoose={(user) => set({ user })} />
-      <FieldFilter field="application" label="Application" backends={backends} chosen={filters.application} onChoose={(application) => set({ application })} />
+      <FieldFilter
+        field="database"
+        label="Database"
+        backends={backends}
+        chosen={filters.database}
+        onChoose={(database) => set({ database })}
+      />
+      <FieldFilter
+        field="user"
+        label="User"
+        backends={backends}
+        chosen={filters.user}
+        onChoose={(user) => set({ user })}
+      />
+      <FieldFilter
+        field="application"
+        label="Application"
+        backends={backends}
+        chosen={filters.application}
+        onChoose={(application) => set({ application })}
+      />
       <SegmentedControl
         aria-label="Scope"
         data={[
@@ -101,7 +121,11 @@ function Pause({ pausedAt, onPause }: { pausedAt: number | null; onPause: (pause
     );
   }
   return (
-    <Button className={styles.paused ?? ''} leftSection={<IconPlayerPlay size={14} />} onClick={() => onPause(false)}>
+    <Button
+      className={styles.paused ?? ''}
+      leftSection={<IconPlayerPlay size={14} />}
+      onClick={() => onPause(false)}
+    >
       <PausedFor since={pausedAt} />
     </Button>
   );
@@ -130,7 +154,8 @@ function FieldFilter({ field, label, backends, chosen, onChoose }: FieldFilterPr
     label: `${value || none} · ${count}`,
   }));
   const shown = chosen === null ? null : chosen || none;
-  if (shown !== null && !options.some(({ value }) => value === shown)) options.unshift({ value: shown, label: `${shown} · 0` });
+  if (shown !== null && !options.some(({ value }) => value === shown))
+    options.unshift({ value: shown, label: `${shown} · 0` });
   const signature = options.map((option) => option.label).join('\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the options.
   const stable = useMemo(() => options, [signature]);
@@ -161,5 +186,6 @@ const Choice = memo(
       />
     );
   },
-  (before, next) => before.options === next.options && before.chosen === next.chosen && before.label === next.label,
+  (before, next) =>
+    before.options === next.options && before.chosen === next.chosen && before.label === next.label,
 );

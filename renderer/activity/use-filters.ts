@@ -25,7 +25,11 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Sets what the activity screen of an environment shows, before a link leads there. */
-export function presetActivity(environment: string, view: ActivityView, filters: Partial<ActivityFilters> = {}): void {
+export function presetActivity(
+  environment: string,
+  view: ActivityView,
+  filters: Partial<ActivityFilters> = {},
+): void {
   set(environment, { view, filters: { ...everything, ...filters } });
 }
 

@@ -14,7 +14,9 @@ export function useInspected(backends: readonly Backend[]) {
   const now = open ? byKey.get(backendKey(open)) : undefined;
   const last = useRef<Backend | null>(null);
   if (!open) last.current = null;
-  else last.current = now ?? (last.current && backendKey(last.current) === backendKey(open) ? last.current : open);
+  else
+    last.current =
+      now ?? (last.current && backendKey(last.current) === backendKey(open) ? last.current : open);
 
   const handlers = useMemo(
     () => ({
@@ -34,7 +36,8 @@ export function useInspected(backends: readonly Backend[]) {
     shown: last.current,
     gone: open !== null && now === undefined,
     blocks: useMemo(
-      () => (open ? backends.filter(({ blockedBy }) => blockedBy.includes(open.pid)).map(({ pid }) => pid) : []),
+      () =>
+        open ? backends.filter(({ blockedBy }) => blockedBy.includes(open.pid)).map(({ pid }) => pid) : [],
       [open, backends],
     ),
     known: (pid: number): boolean => byPid.has(pid),

@@ -35,7 +35,8 @@ export function useSignals(environment: Environment): Signals {
 
   const ask = useCallback(
     (signal: Signal, backends: readonly Backend[]): void => {
-      if (refused === undefined && backends.length > 0) setAsked({ signal, backends: backends.slice(0, most) });
+      if (refused === undefined && backends.length > 0)
+        setAsked({ signal, backends: backends.slice(0, most) });
     },
     [refused],
   );

@@ -81,7 +81,10 @@ export function condense(waiters: ReadonlyMap<number, Waiter>): Graph {
   };
 }
 
-function components(waiters: ReadonlyMap<number, Waiter>): { groups: number[][]; groupOf: Map<number, number> } {
+function components(waiters: ReadonlyMap<number, Waiter>): {
+  groups: number[][];
+  groupOf: Map<number, number>;
+} {
   const index = new Map<number, number>();
   const low = new Map<number, number>();
   const stack: number[] = [];
@@ -106,7 +109,8 @@ function components(waiters: ReadonlyMap<number, Waiter>): { groups: number[][];
       if (blocker !== undefined) {
         frame.next += 1;
         if (!index.has(blocker)) work.push({ pid: blocker, next: 0 });
-        else if (onStack.has(blocker)) low.set(pid, Math.min(low.get(pid) as number, index.get(blocker) as number));
+        else if (onStack.has(blocker))
+          low.set(pid, Math.min(low.get(pid) as number, index.get(blocker) as number));
         continue;
       }
       work.pop();
@@ -136,7 +140,8 @@ function has(mask: Uint32Array, bit: number): boolean {
 }
 
 function merge(into: Uint32Array, from: Uint32Array): void {
-  for (let word = 0; word < into.length; word += 1) into[word] = (into[word] as number) | (from[word] as number);
+  for (let word = 0; word < into.length; word += 1)
+    into[word] = (into[word] as number) | (from[word] as number);
 }
 
 function forEach(mask: Uint32Array, visit: (bit: number) => void): void {

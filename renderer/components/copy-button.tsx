@@ -40,7 +40,7 @@ export function CopyButton({ text, label, withLabel = false }: CopyButtonProps) 
     );
   }
   return (
-    <Tooltip label={words} opened={outcome ? true : undefined}>
+    <Tooltip label={words} {...(outcome ? { opened: true } : {})}>
       <ActionIcon aria-label={label} onClick={copy}>
         {icon}
       </ActionIcon>

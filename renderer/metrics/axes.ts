@@ -18,7 +18,8 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   midnight.setHours(0, 0, 0, 0);
   const ticks: number[] = [];
   const origin = midnight.getTime();
-  for (let tick = origin + Math.ceil((from - origin) / step) * step; tick <= to; tick += step) ticks.push(tick);
+  for (let tick = origin + Math.ceil((from - origin) / step) * step; tick <= to; tick += step)
+    ticks.push(tick);
   return ticks;
 }
 

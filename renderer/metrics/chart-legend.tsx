@@ -1,6 +1,6 @@
 import { type ChartDefinition, type ChartPoint, pointAt } from './chart-data.ts';
-import { type Crosshair, usePointing } from './crosshair.ts';
 import styles from './charts.module.css';
+import { type Crosshair, usePointing } from './crosshair.ts';
 
 type Chart = Omit<ChartDefinition, 'convert'>;
 
@@ -41,7 +41,11 @@ function say(chart: Chart, value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : chart.format(value);
 }
 
-function valuesAt(chart: Chart, points: readonly ChartPoint[], at: number | null): readonly (number | null)[] {
+function valuesAt(
+  chart: Chart,
+  points: readonly ChartPoint[],
+  at: number | null,
+): readonly (number | null)[] {
   if (at !== null) return points[pointAt(points, at)]?.values ?? [];
   if (chart.legend === 'sum') {
     return chart.lines.map((_, line) => points.reduce((sum, { values }) => sum + (values[line] ?? 0), 0));

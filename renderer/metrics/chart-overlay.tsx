@@ -70,10 +70,10 @@ export function ChartOverlay(props: ChartOverlayProps) {
     event.preventDefault();
   };
 
-  const close = chart === id && at !== null ? events.filter((event) => Math.abs(xOf(event.at) - xOf(at)) <= near) : [];
+  const close =
+    chart === id && at !== null ? events.filter((event) => Math.abs(xOf(event.at) - xOf(at)) <= near) : [];
   const x = at === null ? null : xOf(at);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a chart that is read by arrow keys has no element of its own.
     <div
       ref={area}
       className={styles.overlay}
@@ -110,7 +110,10 @@ export function ChartOverlay(props: ChartOverlayProps) {
         />
       ))}
       {span && (
-        <span className={styles.span} style={{ left: xOf(span[0]), width: Math.max(0, xOf(span[1]) - xOf(span[0])) }} />
+        <span
+          className={styles.span}
+          style={{ left: xOf(span[0]), width: Math.max(0, xOf(span[1]) - xOf(span[0])) }}
+        />
       )}
       {x !== null && x >= 0 && x <= plotWidth && (
         <span className={styles.crosshair} style={{ transform: `translateX(${x}px)` }} />

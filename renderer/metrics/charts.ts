@@ -1,6 +1,7 @@
 import type { MetricName } from '../../preload/contract/metrics.ts';
-import { bytes, percent, plural, rate, shortCount } from '../components/format.ts';
-import { sessionStateColors, sessionStateWords } from '../theme/colors.ts';
+import { shortStateWords } from '../activity/session-state.tsx';
+import { bytes, percent, rate, shortCount } from '../components/format.ts';
+import { sessionStateColors } from '../theme/colors.ts';
 import type { ChartDefinition } from './chart-data.ts';
 
 export type Scope = 'server' | 'database';
@@ -25,14 +26,14 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
   return [
     {
       id: 'sessions',
-      title: scope === 'database' ? 'Sessions, whole server' : 'Sessions',
-      unitLabel: 'sessions by state',
+      title: 'Sessions',
+      unitLabel: scope === 'database' ? 'by state, whole server' : 'by state',
       unit: 'count',
       shape: 'stack',
       lines: sessionLines.map(([metric, state]) => ({
         id: state,
         metric,
-        label: sessionStateWords[state],
+        label: shortStateWords[state],
         color: sessionStateColors[state],
       })),
       format: shortCount,
@@ -92,7 +93,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
       shape: 'bars',
       lines: [{ id: 'deadlocks', metric: of('deadlocks'), label: 'Deadlocks', color: second }],
       convert: (perSecond, stepMs) => Math.round((perSecond * stepMs) / 100) / 10,
-      format: (value) => plural(Math.round(value), 'deadlock'),
+      format: (value) => shortCount(Math.ceil(value)),
       legend: 'sum',
     },
   ];

@@ -1,1 +1,156 @@
-export default function Overview() { return null; }
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconChartLine, IconZoomOut } from '@tabler/icons-react';
+import { useCallback, useMemo, useState } from 'react';
+import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
+import { type History, type Window, windows } from '../../preload/contract/metrics.ts';
+import { Empty } from '../components/empty.tsx';
+import { Explanation } from '../components/explanation.tsx';
+import { timeLabel } from './axes.ts';
+import { ChartCard } from './chart-card.tsx';
+import { chartsOf, type Scope } from './charts.ts';
+import { ChartsLoading } from './charts-loading.tsx';
+import { Crosshair } from './crosshair.ts';
+import { DatabaseSizes } from './database-sizes.tsx';
+import { Facts } from './facts.tsx';
+import { Findings } from './findings.tsx';
+import styles from './overview.module.css';
+import type { Limit } from './time-chart.tsx';
+import { type Span, useHistory } from './use-history.ts';
+
+interface OverviewProps {
+  environment: Environment;
+  status: EnvironmentStatus;
+}
+
+const windowWords: Record<Window, string> = { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' };
+/** The shortest span that can be zoomed to, ms. */
+const shortest = 20_000;
+
+/** How a server fares: facts, findings, and charts of the last hour to the last thirty days. */
+export default function Overview(props: OverviewProps) {
+  return <OverviewOf key={props.environment.id} {...props} />;
+}
+
+function OverviewOf({ environment, status }: OverviewProps) {
+  const [window, setWindow] = useState<Window>('1h');
+  const [scope, setScope] = useState<Scope>('server');
+  const [spans, setSpans] = useState<readonly Span[]>([]);
+  const [crosshair] = useState(() => new Crosshair());
+  const span = spans.at(-1) ?? null;
+  // A connection that came or went has left an event behind.
+  const { history, stale, problem } = useHistory(environment.id, window, span, status.state);
+
+  const onZoom = useCallback((wanted: Span): void => {
+    const middle = (wanted[0] + wanted[1]) / 2;
+    const half = Math.max(shortest, wanted[1] - wanted[0]) / 2;
+    setSpans((before) => [...before, [Math.round(middle - half), Math.round(middle + half)]]);
+  }, []);
+  const onBack = useCallback((): void => setSpans((before) => before.slice(0, -1)), []);
+  const charts = useMemo(() => chartsOf(scope), [scope]);
+  const maxConnections = history?.maxConnections ?? status.server?.maxConnections ?? null;
+  const reserved = status.server?.reservedConnections ?? 0;
+  const limits = useMemo(() => connectionLimits(maxConnections, reserved), [maxConnections, reserved]);
+  const view = `${window} ${scope} ${span?.join() ?? ''} ${stale}`;
+  const database = status.server?.database ?? environment.connection.database;
+
+  return (
+    <div className={styles.screen}>
+      <div className={styles.top}>
+        <Facts status={status} hitRatio={history ? newestHit(history) : null} />
+        <div className={styles.controls}>
+          {span && (
+            <Button
+              leftSection={<IconZoomOut size={14} />}
+              onClick={onBack}
+              title="Double-click on a chart does the same"
+            >
+              {spanWords(span)}
+            </Button>
+          )}
+          <SegmentedControl
+            aria-label="Scope of the charts"
+            value={scope}
+            onChange={(next) => setScope(next === 'database' ? 'database' : 'server')}
+            data={[
+              { value: 'server', label: 'Server' },
+              { value: 'database', label: <span title={database}>Database</span> },
+            ]}
+          />
+          <SegmentedControl
+            aria-label="Window"
+            value={window}
+            onChange={(next) => {
+              setWindow(windows.find((one) => one === next) ?? '1h');
+              setSpans([]);
+            }}
+            data={windows.map((value) => ({ value, label: windowWords[value] }))}
+          />
+        </div>
+      </div>
+      <Findings environment={environment.id} findings={status.findings} />
+      {problem && <Explanation explanation={problem} severity={history ? 'warning' : 'bad'} />}
+      {!history && !problem && <ChartsLoading />}
+      {history && (
+        <div className={styles.grid} data-stale={stale || undefined} aria-busy={stale}>
+          {Object.keys(history.series).length === 0 && span === null ? (
+            <div className={styles.empty}>
+              <Empty icon={IconChartLine} title="Nothing measured yet">
+                {status.state === 'connected'
+                  ? 'The first points appear within seconds; the charts fill from then on, also while this screen is closed.'
+                  : 'Charts are drawn from what is measured while the environment is connected.'}
+              </Empty>
+            </div>
+          ) : (
+            charts.map((chart) => (
+              <ChartCard
+                key={chart.id}
+                chart={chart}
+                history={history}
+                limits={chart.id === 'sessions' ? limits : noLimits}
+                view={view}
+                crosshair={crosshair}
+                onZoom={onZoom}
+                onBack={onBack}
+              />
+            ))
+          )}
+          <DatabaseSizes
+            environment={environment.id}
+            window={window}
+            from={history.from}
+            to={history.to}
+            events={history.events}
+            view={view}
+            crosshair={crosshair}
+            onZoom={onZoom}
+            onBack={onBack}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A span in short: its two ends, with the day where it is longer than one. */
+function spanWords([from, to]: Span): string {
+  const day = 24 * 3_600_000;
+  const one = (at: number): string =>
+    to - from > day
+      ? `${timeLabel(at, 30 * day)} ${timeLabel(at, day)}`
+      : timeLabel(at, Math.min(day, to - from));
+  return `${one(from)} – ${one(to)}`;
+}
+
+const noLimits: readonly Limit[] = [];
+
+function connectionLimits(max: number | null, reserved: number): readonly Limit[] {
+  if (max === null) return noLimits;
+  const limits: Limit[] = [{ value: max, label: `limit ${max}` }];
+  if (reserved > 0) limits.push({ value: max - reserved, label: `${reserved} reserved`, minor: true });
+  return limits;
+}
+
+function newestHit(history: History): number | null {
+  const mean = history.series['server.hit']?.mean ?? [];
+  return mean.findLast((value) => value !== null) ?? null;
+}

@@ -1,5 +1,15 @@
 import { memo } from 'react';
-import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  type DotItemDotProps,
+  Line,
+  ReferenceLine,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { timeLabel, timeTicks, type Unit, valueTicks } from './axes.ts';
 import { type ChartPoint, isolated, type LineDefinition, stack } from './chart-data.ts';
 
@@ -27,7 +37,7 @@ interface TimeChartProps {
 }
 
 /** Where the plot lies within the chart, px. The overlay is laid on it. */
-export const plot = { left: 44, right: 8, top: 6, bottom: 18 };
+export const plot = { left: 52, right: 8, top: 6, bottom: 18 };
 
 const axisText = { fontSize: 11, fill: 'var(--text-faint)' };
 const margin = { top: plot.top, right: plot.right, bottom: 0, left: 0 };
@@ -38,11 +48,18 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const plotHeight = height - plot.top - plot.bottom;
   const ticks = valueTicks(top, unit, plotHeight > 200 ? 5 : plotHeight > 110 ? 4 : 2);
   const end = ticks.at(-1) ?? 1;
-  const times = timeTicks(from, to, Math.max(2, Math.floor((width - plot.left) / 80)));
+  const times = timeTicks(from, to, Math.max(2, Math.floor((width - plot.left) / 60)));
   const stacked = shape === 'stack' ? stack(points) : [];
 
   return (
-    <ComposedChart width={width} height={height} data={points as ChartPoint[]} margin={margin} barCategoryGap={0} accessibilityLayer={false}>
+    <ComposedChart
+      width={width}
+      height={height}
+      data={points as ChartPoint[]}
+      margin={margin}
+      barCategoryGap={0}
+      accessibilityLayer={false}
+    >
       <CartesianGrid vertical={false} stroke="var(--line)" syncWithTicks />
       <XAxis
         dataKey="at"
@@ -70,8 +87,15 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         axisLine={false}
       />
       {lines.map((line, place) => {
+        // A layer without height would still draw its edge.
+        if (shape === 'stack' && !points.some(({ values }) => (values[place] ?? 0) > 0)) return null;
         const alone = shape === 'bars' ? nobody : isolated(points, place);
-        const common = { isAnimationActive: false, connectNulls: false, activeDot: false, legendType: 'none' } as const;
+        const common = {
+          isAnimationActive: false,
+          connectNulls: false,
+          activeDot: false,
+          legendType: 'none',
+        } as const;
         if (shape === 'bars') {
           return (
             <Bar
@@ -100,15 +124,17 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           );
         }
         return [
-          <Area
-            key={`${line.id}-band`}
-            {...common}
-            type="linear"
-            dataKey={(point: ChartPoint) => point.bands[place] as [number, number] | null}
-            stroke="none"
-            fill={line.color}
-            fillOpacity={0.18}
-          />,
+          points.some(({ bands }) => bands[place]) && (
+            <Area
+              key={`${line.id}-band`}
+              {...common}
+              type="linear"
+              dataKey={(point: ChartPoint) => point.bands[place] as [number, number] | null}
+              stroke="none"
+              fill={line.color}
+              fillOpacity={0.18}
+            />
+          ),
           <Line
             key={line.id}
             {...common}
@@ -149,8 +175,8 @@ function stackedKey(
 }
 
 function dotsAt(alone: ReadonlySet<number>, color: string) {
-  return ({ key, cx, cy, index }: { key?: string; cx?: number; cy?: number; index?: number }) =>
-    index !== undefined && alone.has(index) && cx !== undefined && cy !== undefined ? (
+  return ({ key, cx, cy, index }: DotItemDotProps) =>
+    alone.has(index) && cx !== undefined && cy !== undefined ? (
       <circle key={key} cx={cx} cy={cy} r={1.5} fill={color} />
     ) : (
       <g key={key} />

@@ -23,7 +23,12 @@ const refetchMs = 60_000;
  * The history of a window or of a span within it. The last hour goes on growing with each live sample; the
  * others are asked for again each minute. `epoch` changes when there is reason to ask anew at once.
  */
-export function useHistory(environment: string, window: Window, span: Span | null, epoch: string): ShownHistory {
+export function useHistory(
+  environment: string,
+  window: Window,
+  span: Span | null,
+  epoch: string,
+): ShownHistory {
   const query = useQuery({
     queryKey: ['metrics', environment, 'history', window, span, epoch],
     queryFn: () =>

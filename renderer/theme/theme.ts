@@ -62,8 +62,9 @@ export const theme = createTheme({
     }),
     InputWrapper: Input.Wrapper.extend({
       vars: () => ({
-        label: { '--input-label-size': '12px' },
+        label: { '--input-label-size': '12px', '--input-asterisk-color': 'var(--bad)' },
         error: { '--input-error-size': '12px' },
+        success: { '--input-success-size': '12px' },
         description: { '--input-description-size': '12px' },
       }),
     }),

@@ -31,7 +31,7 @@ export interface BrowserFace {
 /**
  * Serves the console to browsers on this machine: 127.0.0.1 only, nothing without a session.
  *
- * @throws Node's error when the port can't be had (EADDRINUSE, EACCES).
+ * @throws an error in words when the port can't be had; its `code` is Node's (EADDRINUSE, EACCES).
  */
 export async function startBrowserFace(options: BrowserFaceOptions): Promise<BrowserFace> {
   const { answering, files, log } = options;
@@ -113,11 +113,23 @@ function rpcProblem(
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(inWords(error, port)));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      server.removeListener('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
+  });
+}
+
+function inWords(error: NodeJS.ErrnoException, port: number): Error {
+  const why =
+    error.code === 'EADDRINUSE'
+      ? `Port ${port} is in use by another program.`
+      : error.code === 'EACCES'
+        ? `This account may not listen on port ${port}.`
+        : error.message;
+  return Object.assign(new Error(`${why} Give another one with --port, or none to take any that is free.`), {
+    code: error.code,
   });
 }
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of absolutely placed rows is no <table>; the roles make it one.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import type { DataColumn } from './columns.ts';
@@ -6,8 +7,8 @@ import { Header } from './header.tsx';
 import { Row } from './row.tsx';
 import { type RowAction, RowMenu } from './row-menu.tsx';
 import type { Selection } from './selection.ts';
-import { TableFooter } from './table-footer.tsx';
 import styles from './table.module.css';
+import { TableFooter } from './table-footer.tsx';
 import { type Sorting, useColumns } from './use-columns.ts';
 import { useGrid } from './use-grid.ts';
 import { type HoldReason, useHeldOrder, usePresence } from './use-hold.ts';
@@ -45,6 +46,8 @@ export interface DataTableProps<T extends object> {
   note?: ReactNode;
   /** What a row is called: `session`. */
   noun?: string;
+  /** False leaves the line under the rows out. */
+  footer?: boolean;
 }
 
 const rowHeight = 28;
@@ -56,7 +59,18 @@ const noSorting: Sorting = [];
  * Enter opens; Ctrl-C copies the cell, row or selection.
  */
 export function DataTable<T extends object>(props: DataTableProps<T>) {
-  const { name, label, columns, rows, keyOf, live = false, filterSignature = '', selection, toneOf, sortable = true } = props;
+  const {
+    name,
+    label,
+    columns,
+    rows,
+    keyOf,
+    live = false,
+    filterSignature = '',
+    selection,
+    toneOf,
+    sortable = true,
+  } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [menuOpen, setMenuOpen] = useState(false);
@@ -78,11 +92,23 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     scrollPaddingStart: rowHeight,
   });
 
-  const grid = useGrid({ ...props, shown: held.rows, order, visible: state.visible, scroller, virtualizer, activeKey, setActiveKey, setMenuOpen });
+  const grid = useGrid({
+    ...props,
+    shown: held.rows,
+    order,
+    visible: state.visible,
+    scroller,
+    virtualizer,
+    activeKey,
+    setActiveKey,
+    setMenuOpen,
+  });
   const rowId = (key: string): string => `${id}-${key.replaceAll(/\s/g, '_')}`;
   const items = virtualizer.getVirtualItems();
   const activeShown = activeKey !== null && items.some((item) => item.key === activeKey);
-  const activeId = activeShown ? `${rowId(activeKey)}${grid.activeColumn >= 0 ? `-${grid.activeColumn}` : ''}` : undefined;
+  const activeId = activeShown
+    ? `${rowId(activeKey)}${grid.activeColumn >= 0 ? `-${grid.activeColumn}` : ''}`
+    : undefined;
 
   return (
     <div className={styles.frame} style={state.style}>
@@ -90,7 +116,6 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         ref={scroller}
         className={styles.scroller}
         role="grid"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a grid is interactive.
         tabIndex={0}
         aria-label={label}
         aria-rowcount={held.rows.length + 1}
@@ -144,18 +169,25 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         </div>
         {held.rows.length === 0 && <div className={styles.empty}>{props.empty}</div>}
       </div>
-      <TableFooter
-        rows={held.rows.length - held.gone.size}
-        noun={props.noun ?? 'row'}
-        selected={selection?.keys.size ?? 0}
-        onClear={grid.clear}
-        note={props.note}
-        reason={reason}
-        held={held}
-      >
-        <ColumnsMenu columns={columns} isVisible={state.isVisible} onToggle={state.toggle} onReset={state.reset} />
-      </TableFooter>
-      <RowMenu {...grid.menu} />
+      {props.footer !== false && (
+        <TableFooter
+          rows={held.rows.length - held.gone.size}
+          noun={props.noun ?? 'row'}
+          selected={selection?.keys.size ?? 0}
+          onClear={grid.clear}
+          note={props.note}
+          reason={reason}
+          held={held}
+        >
+          <ColumnsMenu
+            columns={columns}
+            isVisible={state.isVisible}
+            onToggle={state.toggle}
+            onReset={state.reset}
+          />
+        </TableFooter>
+      )}
+      {grid.menu && <RowMenu {...grid.menu} />}
     </div>
   );
 }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of absolutely placed rows is no <table>; the roles make it one.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row and cell.
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import type { DataColumn } from './columns.ts';
@@ -28,7 +30,8 @@ export const narrowest = 40;
 
 /** The header: sorts on press (Shift adds), Left and Right walk it, Shift with them resizes, Down leaves it. */
 export function Header<T>(props: HeaderProps<T>) {
-  const { columns, sortOf, onSort, onResize, onResetWidth, selectable, selectedShare, onSelectAll, onLeave } = props;
+  const { columns, sortOf, onSort, onResize, onResetWidth, selectable, selectedShare, onSelectAll, onLeave } =
+    props;
   const rowElement = useRef<HTMLDivElement>(null);
 
   const onKeyDown = (event: KeyboardEvent, column: DataColumn<T>, place: number): void => {
@@ -42,10 +45,8 @@ export function Header<T>(props: HeaderProps<T>) {
   };
 
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its cells hold the buttons that take the focus.
     <div role="row" aria-rowindex={1} className={styles.header} ref={rowElement}>
       {selectable && (
-        // biome-ignore lint/a11y/useFocusableInteractive: holds a button.
         <div role="columnheader" className={styles.mark} aria-colindex={1}>
           <button
             type="button"
@@ -54,14 +55,17 @@ export function Header<T>(props: HeaderProps<T>) {
             aria-label={selectedShare === 'all' ? 'Select none' : 'Select all'}
             onClick={onSelectAll}
           >
-            <span className={styles.box} data-on={selectedShare === 'all' || undefined} data-some={selectedShare === 'some' || undefined} />
+            <span
+              className={styles.box}
+              data-on={selectedShare === 'all' || undefined}
+              data-some={selectedShare === 'some' || undefined}
+            />
           </button>
         </div>
       )}
       {columns.map((column, place) => {
         const sort = sortOf(column.id);
         return (
-          // biome-ignore lint/a11y/useFocusableInteractive: holds a button.
           <div
             key={column.id}
             role="columnheader"
@@ -113,7 +117,8 @@ function drag(event: PointerEvent<HTMLElement>, onWidth: (width: number) => void
   const handle = event.currentTarget;
   const start = event.clientX - widthOf(handle);
   handle.setPointerCapture(event.pointerId);
-  const move = (at: globalThis.PointerEvent): void => onWidth(Math.max(narrowest, Math.round(at.clientX - start)));
+  const move = (at: globalThis.PointerEvent): void =>
+    onWidth(Math.max(narrowest, Math.round(at.clientX - start)));
   const end = (): void => {
     handle.removeEventListener('pointermove', move);
     handle.removeEventListener('lostpointercapture', end);

@@ -21,7 +21,7 @@ export interface MenuPlace {
 }
 
 interface RowMenuProps {
-  place: MenuPlace | null;
+  place: MenuPlace;
   onClose: () => void;
   actions: readonly RowAction[];
   /** What the cell under the pointer holds, in short. */
@@ -35,17 +35,15 @@ interface RowMenuProps {
 export function RowMenu({ place, onClose, actions, cell, rows, onCopyCell, onCopyRows }: RowMenuProps) {
   const what = rows === 1 ? 'row' : `${rows} rows`;
   return (
-    <Menu
-      opened={place !== null}
-      onClose={onClose}
-      position="bottom-start"
-      withinPortal
-      shadow="md"
-      offset={0}
-      returnFocus
-    >
+    <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" offset={0}>
       <Menu.Target>
-        <span className={styles.pointer} style={place ? { left: place.x, top: place.y } : undefined} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Row menu"
+          className={styles.pointer}
+          style={{ left: place.x, top: place.y }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {actions.map((action) => (

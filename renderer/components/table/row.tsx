@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of absolutely placed rows is no <table>; the roles make it one.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row and cell.
 import { createContext, memo, type ReactNode } from 'react';
 import { cellText, type DataColumn } from './columns.ts';
 import styles from './table.module.css';
@@ -22,10 +24,10 @@ interface RowProps<T> {
 }
 
 function RowInner<T>(props: RowProps<T>) {
-  const { row, rowKey, id, index, top, columns, selectable, selected, active, activeColumn, gone, tone } = props;
+  const { row, rowKey, id, index, top, columns, selectable, selected, active, activeColumn, gone, tone } =
+    props;
   const first = selectable ? 2 : 1;
   const element = (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its active row.
     <div
       role="row"
       id={id}
@@ -39,13 +41,11 @@ function RowInner<T>(props: RowProps<T>) {
       data-tone={tone}
     >
       {selectable && (
-        // biome-ignore lint/a11y/useFocusableInteractive: as above.
         <div role="gridcell" className={styles.mark} aria-colindex={1} data-mark="">
           <span className={styles.box} aria-hidden data-on={selected || undefined} />
         </div>
       )}
       {columns.map((column, place) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: as above.
         <div
           key={column.id}
           role="gridcell"

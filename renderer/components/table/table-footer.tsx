@@ -17,7 +17,16 @@ interface TableFooterProps {
 }
 
 /** One line under the rows: how many, how many selected, and whether the order is held and what it hides. */
-export function TableFooter({ rows, noun, selected, onClear, note, reason, held, children }: TableFooterProps) {
+export function TableFooter({
+  rows,
+  noun,
+  selected,
+  onClear,
+  note,
+  reason,
+  held,
+  children,
+}: TableFooterProps) {
   return (
     <div className={styles.footer}>
       <span>{plural(rows, noun)}</span>

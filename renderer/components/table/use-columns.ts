@@ -41,8 +41,11 @@ export function useColumns<T extends object>({ name, columns, rows, keyOf, sorti
         size: column.width,
         sortUndefined: 'last' as const,
         sortDescFirst: column.descendingFirst ?? false,
-        sortFn: (a: { getValue: (id: string) => unknown }, b: { getValue: (id: string) => unknown }, id: string) =>
-          compareValues(a.getValue(id), b.getValue(id)),
+        sortFn: (
+          a: { getValue: (id: string) => unknown },
+          b: { getValue: (id: string) => unknown },
+          id: string,
+        ) => compareValues(a.getValue(id), b.getValue(id)),
       })),
     [columns],
   );
@@ -122,7 +125,10 @@ function startsHidden<T>({ hiddenAtFirst }: DataColumn<T>): boolean {
 }
 
 /** The widths as one grid template on the table, so that resizing draws no row again. */
-function layout<T>(visible: readonly DataColumn<T>[], sizing: Readonly<Record<string, number>>): CSSProperties {
+function layout<T>(
+  visible: readonly DataColumn<T>[],
+  sizing: Readonly<Record<string, number>>,
+): CSSProperties {
   const tracks = visible.map((column) => {
     const width = sizing[column.id];
     if (width !== undefined) return `${width}px`;
@@ -130,5 +136,8 @@ function layout<T>(visible: readonly DataColumn<T>[], sizing: Readonly<Record<st
   });
   const grows = visible.some((column) => column.grow && sizing[column.id] === undefined);
   const total = visible.reduce((sum, column) => sum + (sizing[column.id] ?? column.width), 0);
-  return { '--tracks': grows ? tracks.join(' ') : `${tracks.join(' ')} 1fr`, '--total': `${total}px` } as CSSProperties;
+  return {
+    '--tracks': grows ? tracks.join(' ') : `${tracks.join(' ')} 1fr`,
+    '--total': `${total}px`,
+  } as CSSProperties;
 }

@@ -24,7 +24,9 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
   const { shown, order, visible, scroller, virtualizer, activeKey, setActiveKey, setMenuOpen } = options;
   const { selection, onSelect, onActive, onOpen, actions } = options;
   const [activeColumn, setActiveColumn] = useState(-1);
-  const [menu, setMenu] = useState<{ place: MenuPlace; rows: readonly T[]; cell: string | null } | null>(null);
+  const [menu, setMenu] = useState<{ place: MenuPlace; rows: readonly T[]; cell: string | null } | null>(
+    null,
+  );
   const active = activeKey === null ? -1 : order.indexOf(activeKey);
 
   // Rows that have left for good are neither selected nor active any more.
@@ -96,7 +98,8 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
         activate(intent.row);
         const target = order[intent.row];
         if (intent.extend && selection && target !== undefined) {
-          const anchored = selection.anchor === null && key !== undefined ? { ...selection, anchor: key } : selection;
+          const anchored =
+            selection.anchor === null && key !== undefined ? { ...selection, anchor: key } : selection;
           select(rangeTo(anchored, target, order, false));
         }
         break;
@@ -105,7 +108,9 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
         setActiveColumn(Math.max(-1, Math.min(visible.length - 1, activeColumn + intent.by)));
         break;
       case 'header':
-        event.currentTarget.querySelector<HTMLButtonElement>('[role=columnheader] button[tabindex="0"]')?.focus();
+        event.currentTarget
+          .querySelector<HTMLButtonElement>('[role=columnheader] button[tabindex="0"]')
+          ?.focus();
         break;
       case 'toggle':
         if (selection && key !== undefined) select(toggle(selection, key));
@@ -182,17 +187,18 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
       select(selection.keys.size === order.length ? nothingSelected : { keys: new Set(order), anchor: null });
     },
     selectedShare: share(selection, order.length),
-    menu: {
-      place: menu?.place ?? null,
+    menu: menu && {
+      place: menu.place,
       onClose: (): void => {
         setMenu(null);
         setMenuOpen(false);
+        scroller.current?.focus({ preventScroll: true });
       },
-      actions: menu && actions ? actions(menu.rows) : [],
-      cell: menu?.cell ?? null,
-      rows: menu?.rows.length ?? 0,
-      onCopyCell: (): void => copyText(menu?.cell ?? ''),
-      onCopyRows: (header: boolean): void => copyText(toTsv(visible, menu?.rows ?? [], header)),
+      actions: actions?.(menu.rows) ?? [],
+      cell: menu.cell,
+      rows: menu.rows.length,
+      onCopyCell: (): void => copyText(menu.cell ?? ''),
+      onCopyRows: (header: boolean): void => copyText(toTsv(visible, menu.rows, header)),
     },
   };
 }
@@ -205,8 +211,8 @@ function share(selection: Selection | undefined, rows: number): 'none' | 'some' 
 /** Which row and cell an event hit. */
 function hit(event: MouseEvent, order: readonly string[]): { index: number; column: number; mark: boolean } {
   const target = event.target instanceof Element ? event.target : null;
-  const key = target?.closest<HTMLElement>('[data-key]')?.dataset['key'];
-  const column = target?.closest<HTMLElement>('[data-column]')?.dataset['column'];
+  const key = target?.closest<HTMLElement>('[data-key]')?.dataset.key;
+  const column = target?.closest<HTMLElement>('[data-column]')?.dataset.column;
   return {
     index: key === undefined ? -1 : order.indexOf(key),
     column: column === undefined ? -1 : Number(column),

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
@@ -52,16 +52,25 @@ export async function rowsOf<Row extends QueryResultRow>(
   return await within(server, target, async (client) => (await client.query<Row>(text, values)).rows);
 }
 
-/** Processes whose command line names `folder`, or that are children of one that does. Linux only. */
+/** Processes that have to do with a cluster: they work in its folder, or were started on it. Linux only. */
 export async function processesOn(folder: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const [command, cwd] = await Promise.all([
       readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
-      readFile(`/proc/${name}/environ`, 'utf8').catch(() => ''),
+      readlink(`/proc/${name}/cwd`).catch(() => ''),
     ]);
-    if (command.includes(folder) || cwd.includes(`PGDATA=${folder}`)) found.push(Number(name));
+    if (command.includes(folder) || cwd.startsWith(folder)) found.push(Number(name));
   }
   return found;
+}
+
+/** The postmasters among them: those that were started on the data folder. */
+export async function postmastersOn(folder: string): Promise<number[]> {
+  const pids = await processesOn(folder);
+  const commands = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((_, index) => commands[index]?.includes(`\0-D\0${folder}`));
 }

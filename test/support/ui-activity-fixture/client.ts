@@ -2,21 +2,34 @@ import { ORPCError } from '@orpc/client';
 import type { ActivitySample, BackendRef } from '../../../preload/contract/activity.ts';
 import type { Preferences } from '../../../preload/contract/console.ts';
 import type { HowdahClient } from '../../../renderer/lib/client.ts';
-import { FixtureServer, seeded } from './backends.ts';
+import { seeded } from './backends.ts';
 import { fixtureHistory, fixtureSizes, measure } from './history.ts';
 
 /*
  * Stands in for renderer/lib/client.ts. The address says what to play:
- * ?backends=400&hidden=0&blocking=1&state=full|loading|empty|error
+ * ?backends=400&hidden=0&blocking=1&play=full|loading|empty|error
  */
 const options = new URLSearchParams(window.location.search);
-const state = options.get('play') ?? 'full';
-const server = new FixtureServer({
-  backends: state === 'empty' ? 0 : Number(options.get('backends') ?? 400),
+const play = options.get('play') ?? 'full';
+const worker = new Worker(new URL('./server.worker.ts', import.meta.url), { type: 'module' });
+worker.postMessage({
+  backends: play === 'empty' ? 0 : Number(options.get('backends') ?? 400),
   hidden: Number(options.get('hidden') ?? 0),
-  blocking: state !== 'empty' && options.get('blocking') !== '0',
+  blocking: play !== 'empty' && options.get('blocking') !== '0',
 });
-let last: ActivitySample = server.sample();
+
+/** The next sample off the wire. */
+const nextSample = (): Promise<ActivitySample> =>
+  new Promise((resolve) => {
+    const take = ({ data }: MessageEvent<ActivitySample>): void => {
+      last = data;
+      resolve(data);
+    };
+    worker.addEventListener('message', take, { once: true });
+  });
+
+let last: ActivitySample | undefined;
+void nextSample();
 let preferences: Preferences = { theme: 'system', railCollapsed: false, tables: {} };
 
 const trouble = () =>
@@ -33,28 +46,25 @@ const trouble = () =>
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function ready(): Promise<void> {
-  if (state === 'loading') await new Promise(() => undefined);
-  if (state === 'error') throw trouble();
+  if (play === 'loading') await new Promise(() => undefined);
+  if (play === 'error') throw trouble();
 }
 
-const find = (ref: BackendRef) => last.backends.find(({ pid }) => pid === ref.pid);
+const find = (ref: BackendRef) => last?.backends.find(({ pid }) => pid === ref.pid);
 
 const activity = {
   async watch(_input: unknown, { signal }: { signal: AbortSignal }) {
     await ready();
     return (async function* () {
       while (!signal.aborted) {
-        last = server.sample();
-        // As over the wire: no object is the one it was before.
-        yield structuredClone(last);
-        await sleep(1000);
+        yield await nextSample();
       }
     })();
   },
   async detail({ backend: ref }: { backend: BackendRef }) {
     const backend = find(ref);
     if (!backend) throw trouble();
-    const waiting = backend.state === 'waiting';
+    const waiting = backend.play === 'waiting';
     return {
       backend,
       query: `${backend.query ?? ''}\n-- the whole text`,
@@ -103,7 +113,7 @@ const activity = {
             ? `${backend.user} (${backend.application}) from ${backend.client} on ${backend.database}`
             : `pid ${ref.pid}`,
           what: backend?.query ?? 'It is gone.',
-          unblocks: last.backends
+          unblocks: (last?.backends ?? [])
             .filter(({ blockedBy }) => blockedBy.includes(ref.pid))
             .map(({ pid }) => pid),
           warnings: backend?.transactionAt ? ['Its open transaction is rolled back.'] : [],
@@ -136,7 +146,7 @@ function answer(backends: BackendRef[]) {
 const metrics = {
   async history(input: { window: '1h' | '24h' | '7d' | '30d'; from?: number; to?: number }) {
     await ready();
-    if (state === 'empty')
+    if (play === 'empty')
       return { ...fixtureHistory(input.window), series: {}, events: [], maxConnections: null };
     return fixtureHistory(input.window, input.from, input.to);
   },
@@ -144,7 +154,7 @@ const metrics = {
     await ready();
     const random = seeded(7);
     return (async function* () {
-      while (!signal.aborted && state !== 'empty') {
+      while (!signal.aborted && play !== 'empty') {
         yield { at: Date.now(), values: measure(Date.now(), random), maxConnections: 500 };
         await sleep(1000);
       }
@@ -152,7 +162,7 @@ const metrics = {
   },
   async databases(input: { window: '1h' | '24h' | '7d' | '30d' }) {
     await ready();
-    if (state === 'empty') return { databases: [], measuredMs: null, nextAt: Date.now() + 60_000, total: [] };
+    if (play === 'empty') return { databases: [], measuredMs: null, nextAt: Date.now() + 60_000, total: [] };
     return fixtureSizes(input.window);
   },
 };

@@ -1,18 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** Everything here runs in the project's folder. */
+const fixture = resolve('test/support/ui-activity-fixture');
 
 /** Builds the fixture as the product is built, with the made-up server in place of the client, into `outDir`. */
 export async function buildFixture(outDir: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'warn',
-    root: import.meta.dirname,
+    root: fixture,
     base: './',
     plugins: [
       {
@@ -21,7 +24,7 @@ export async function buildFixture(outDir: string): Promise<void> {
         resolveId: (source, importer) =>
           source.endsWith('lib/client.ts') ||
           (source === './client.ts' && importer?.includes('/renderer/lib/'))
-            ? join(import.meta.dirname, 'client.ts')
+            ? join(fixture, 'client.ts')
             : null,
       },
       react(),
@@ -40,7 +43,7 @@ export async function serveFixture(folder: string): Promise<{ address: string; s
       .on('error', () => response.writeHead(404).end())
       .pipe(response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return { address: `http://127.0.0.1:${port}/`, server };
 }

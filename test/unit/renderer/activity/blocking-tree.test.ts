@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BlockingLine, blockingTree, freedBy, type Waiter } from '../../../../renderer/activity/blocking-tree.ts';
+import {
+  type BlockingLine,
+  blockingTree,
+  freedBy,
+  type Waiter,
+} from '../../../../renderer/activity/blocking-tree.ts';
 
 /** `{ 2: [1] }` reads: 2 waits for 1. Those that wait began in the order of their pids. */
 function waits(edges: Record<number, number[]>): Waiter[] {
-  return Object.entries(edges).map(([pid, blockedBy]) => ({ pid: Number(pid), blockedBy, waitingSince: Number(pid) }));
+  return Object.entries(edges).map(([pid, blockedBy]) => ({
+    pid: Number(pid),
+    blockedBy,
+    waitingSince: Number(pid),
+  }));
 }
 
 /** The tree as indented text: `*` refers to a line above, `!` is in a ring. */
@@ -31,7 +40,10 @@ describe('the blocking tree', () => {
   });
 
   it('puts the backend that waits for nobody at the top', () => {
-    expect(drawn([...waits({ 2: [1] }), { pid: 1, blockedBy: [], waitingSince: null }])).toEqual(['1', '  2']);
+    expect(drawn([...waits({ 2: [1] }), { pid: 1, blockedBy: [], waitingSince: null }])).toEqual([
+      '1',
+      '  2',
+    ]);
     expect(line(waits({ 2: [1] }), 1)).toMatchObject({ waits: false, behind: 1, frees: 1 });
   });
 
@@ -175,7 +187,9 @@ describe('whatever the server says', () => {
   it('what is set free is always a part of what waits behind', () => {
     fc.assert(
       fc.property(anyGraph, (backends) => {
-        const waiters = new Map(backends.filter((each) => each.blockedBy.length > 0).map((each) => [each.pid, each]));
+        const waiters = new Map(
+          backends.filter((each) => each.blockedBy.length > 0).map((each) => [each.pid, each]),
+        );
         for (const each of blockingTree(backends).lines) {
           expect(each.frees).toBeLessThanOrEqual(each.behind);
           expect(freedBy(each.pid, waiters).size).toBe(each.frees);

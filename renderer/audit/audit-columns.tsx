@@ -1,0 +1,92 @@
+import type { AuditEntry } from '../../preload/contract/audit.ts';
+import type { EnvironmentColor } from '../../preload/contract/environments.ts';
+import { dateTime, milliseconds } from '../components/format.ts';
+import { Swatch } from '../components/swatch.tsx';
+import type { DataColumn } from '../components/table/columns.ts';
+import { TimeAgo } from '../components/time-ago.tsx';
+import styles from './audit.module.css';
+import { outcomeOf, outcomeWords, procedureWords, riskWords } from './entries.ts';
+import { OutcomeMark } from './outcome-mark.tsx';
+
+/** An entry with the present colour of its environment; none when the environment is gone. */
+export interface AuditRow extends AuditEntry {
+  color: EnvironmentColor | undefined;
+}
+
+export const auditColumns: readonly DataColumn<AuditRow>[] = [
+  {
+    id: 'at',
+    header: 'When',
+    width: 152,
+    always: true,
+    descendingFirst: true,
+    value: ({ at }) => at,
+    text: ({ at }) => dateTime(at),
+  },
+  {
+    id: 'age',
+    header: 'Age',
+    width: 96,
+    align: 'end',
+    value: ({ at }) => -at,
+    cell: ({ at }) => <TimeAgo at={at} as="age" />,
+  },
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    width: 136,
+    value: (row) => outcomeWords[outcomeOf(row, Date.now())],
+    cell: (row) => <OutcomeMark outcome={outcomeOf(row, Date.now())} />,
+  },
+  {
+    id: 'risk',
+    header: 'Risk',
+    hint: 'What kind of act it was: a change, or one that ends or removes something.',
+    width: 76,
+    value: ({ risk }) => riskWords[risk],
+    cell: ({ risk }) => (
+      <span className={styles.risk} data-risk={risk}>
+        {riskWords[risk]}
+      </span>
+    ),
+  },
+  {
+    id: 'procedure',
+    header: 'Act',
+    width: 184,
+    value: ({ procedure }) => procedureWords(procedure),
+  },
+  {
+    id: 'environment',
+    header: 'Environment',
+    width: 168,
+    value: ({ environmentName }) => environmentName,
+    cell: ({ environmentName, color }) =>
+      environmentName ? (
+        <span className={styles.environment}>
+          {color && <Swatch color={color} height={14} />}
+          <bdi>{environmentName}</bdi>
+        </span>
+      ) : (
+        <span className={styles.none}>Howdah itself</span>
+      ),
+  },
+  { id: 'who', header: 'Who', width: 152, value: ({ who }) => who },
+  {
+    id: 'took',
+    header: 'Took',
+    width: 80,
+    align: 'end',
+    hiddenAtFirst: 'narrow',
+    descendingFirst: true,
+    value: ({ tookMs }) => tookMs,
+    text: ({ tookMs }) => (tookMs === null ? '' : milliseconds(tookMs)),
+  },
+  {
+    id: 'result',
+    header: 'What came of it',
+    width: 240,
+    grow: true,
+    value: ({ result }) => result,
+  },
+];
