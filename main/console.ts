@@ -131,6 +131,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       }
       if (options.connect !== false) void connections.connect(id);
     },
+    releaseEnvironments: async () => {
+      const systems = list.all().filter((one) => one.sample !== undefined);
+      await Promise.all(systems.map(({ id }) => connections.disconnect(id)));
+    },
   });
   const router = os.router({
     activity: activityRouter(os, {
@@ -167,7 +171,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const rolling = setInterval(() => metrics.roll(Date.now()), 60_000);
   metrics.roll(Date.now());
   if (options.connect !== false) {
-    for (const { id, connect } of list.all()) if (connect) void connections.connect(id);
+    for (const { id, connect, sample: system, connection } of list.all()) {
+      // A sample server that is down is started on purpose, with another port: nothing to look for until then.
+      if (connect && (!system || (await sample.runsOn(connection.port)))) void connections.connect(id);
+    }
   }
 
   return {

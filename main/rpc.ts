@@ -1,7 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import type { Environment } from '../preload/contract/environments.ts';
 import { contract } from '../preload/contract/index.ts';
-import type { AuditLog } from './audit/audit-log.ts';
 import { checkProtection, redact } from './guard/index.ts';
 import { fail } from './lib/fail.ts';
 import { serverWords } from './servers/index.ts';
@@ -12,10 +11,24 @@ export interface RpcContext {
   who: string;
 }
 
+/** The part of the audit log that the middleware writes. */
+export interface AuditTrail {
+  begin(start: {
+    at: number;
+    who: string;
+    environment?: { id: string; name: string };
+    procedure: string;
+    risk: 'change' | 'destroy';
+    /** Already redacted. */
+    input: unknown;
+  }): number;
+  finish(id: number, outcome: 'done' | 'failed' | 'refused', tookMs: number, result: string): void;
+}
+
 export interface GuardNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
-  audit: AuditLog;
+  audit: AuditTrail;
 }
 
 /**

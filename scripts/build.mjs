@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { isBuilt, sourceStamp } from './lib/build-stamp.mjs';
 import { root } from './lib/project.mjs';
 
+// Vite draws its progress over and over on a terminal, even when told to be quiet; on a build machine it does not.
+process.env.CI ??= '1';
+
 async function build() {
   const { build: viteBuild } = await import('vite');
   const { builds } = await import('../vite.config.ts');

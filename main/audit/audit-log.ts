@@ -1,21 +1,9 @@
 import type { AuditEntry } from '../../preload/contract/audit.ts';
+import type { AuditTrail } from '../rpc.ts';
 import type { Store } from '../store/index.ts';
 
-export interface AuditStart {
-  at: number;
-  who: string;
-  environment?: { id: string; name: string };
-  procedure: string;
-  risk: 'change' | 'destroy';
-  /** Already redacted. */
-  input: unknown;
-}
-
 /** The local trail of everything that changed or ended something. Each act is written before and after. */
-export interface AuditLog {
-  /** Writes `started` and gives the entry's id. */
-  begin(start: AuditStart): number;
-  finish(id: number, outcome: 'done' | 'failed' | 'refused', tookMs: number, result: string): void;
+export interface AuditLog extends AuditTrail {
   list(filter: { environment?: string; text?: string; before?: number; limit: number }): {
     entries: AuditEntry[];
     more: boolean;

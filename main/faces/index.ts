@@ -2,7 +2,7 @@
 
 export { account } from './answering.ts';
 export { loadAppFiles } from './app-files.ts';
-export { type Served, type ServeOptions, serve } from './browser/serve.ts';
+export { serve } from './browser/serve.ts';
 export { type ConsoleClient, connectLocal } from './local-socket.ts';
 export { type RunningConsole, startRunningConsole } from './running-console.ts';
 export { startSample } from './start-sample.ts';

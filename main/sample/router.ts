@@ -2,6 +2,7 @@ import type { EnvironmentColor, EnvironmentDraft, Protection } from '../../prelo
 import type { SampleProgress, SampleStatus } from '../../preload/contract/sample.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
+import { SampleError } from './errors.ts';
 import { sampleStatus, startSample, stopSample } from './sample.ts';
 import type { SampleServer, SampleSystem } from './types.ts';
 import { startWorkload } from './workload.ts';
@@ -16,10 +17,14 @@ export interface SampleNeeds {
   runsWorkload: boolean;
   /** Makes or mends the environment of one system, and connects it. */
   putEnvironment(system: string, draft: EnvironmentDraft): Promise<void>;
+  /** Lets go of the environments of a server that is about to stop. */
+  releaseEnvironments(): Promise<void>;
 }
 
 export interface SampleRoom {
   router: ReturnType<typeof routerOf>;
+  /** Whether the server runs on this port now, perhaps from before this console. */
+  runsOn(port: number): Promise<boolean>;
   /** Ends the workload, and the server when this console started it. */
   close(options: { keepServer: boolean }): Promise<void>;
 }
@@ -40,6 +45,10 @@ export function sampleRoom(os: Implementer, needs: SampleNeeds): SampleRoom {
   };
   return {
     router: routerOf(os, needs, running),
+    runsOn: async (port) => {
+      const status = await sampleStatus(needs);
+      return status.state === 'running' && status.port === port;
+    },
     close: async ({ keepServer }) => {
       await running.workload?.stop();
       if (!keepServer) await running.server?.stop();
@@ -117,6 +126,7 @@ function routerOf(os: Implementer, needs: SampleNeeds, running: Running) {
       await running.workload?.stop();
       running.workload = undefined;
       running.server = undefined;
+      await needs.releaseEnvironments();
       await stopSample({ dataFolder });
       return status();
     }),
@@ -141,11 +151,11 @@ function draftOf(server: SampleServer, system: SampleSystem, index: number): Env
 }
 
 function sampleFailed(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof SampleError ? error : undefined;
   return fail('UNEXPECTED', {
-    cause: 'sample-failed',
-    what: 'The sample server could not be started.',
-    why: message,
-    next: 'Its log is in the sample folder; howdah sample status names it.',
+    cause: known?.code ?? 'sample-failed',
+    what: known?.what ?? 'The sample server could not be started.',
+    why: known?.why ?? (error instanceof Error ? error.message : String(error)),
+    next: known?.next ?? 'Its log is in the sample folder; howdah sample status names it.',
   });
 }

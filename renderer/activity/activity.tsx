@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconPlayerStop, IconSkull } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Backend } from '../../preload/contract/activity.ts';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { Explanation } from '../components/explanation.tsx';
@@ -36,9 +36,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
   const { shown, problem, pausedAt, setPaused } = useActivity(environment.id);
   const { filters, setFilters, view, setView } = useFilters(environment.id);
   const [selection, setSelection] = useState<Selection>(nothingSelected);
-  const search = useRef<HTMLInputElement>(null);
   const signals = useSignals(environment);
-  useSlash(search);
 
   const backends = shown?.backends ?? noBackends;
   const database = status.server?.database ?? environment.connection.database;
@@ -85,13 +83,14 @@ function ActivityOf({ environment, status }: ActivityProps) {
             byState={filtered.byState}
             chosen={filters.states}
             atLeast={hidden > 0}
-            onToggle={(state) =>
+            onToggle={(state) => {
+              if (view === 'blocking') switchView('sessions');
               setFilters((before) => {
                 const states = new Set(before.states);
                 if (!states.delete(state)) states.add(state);
                 return { ...before, states };
-              })
-            }
+              });
+            }}
           />
           <ConnectionsBar
             clients={clients}
@@ -104,7 +103,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
           backends={backends}
           filters={filters}
           onFilters={setFilters}
-          search={search}
+          filtering={view === 'sessions'}
           pausedAt={pausedAt}
           onPause={setPaused}
         >
@@ -250,20 +249,4 @@ function chosenBackends(
   if (view === 'sessions') return backends.filter((backend) => selection.keys.has(backendKey(backend)));
   const pids = new Set([...selection.keys].map((key) => Number(key.split('>').at(-1))));
   return backends.filter((backend) => pids.has(backend.pid));
-}
-
-/** `/` goes to the search, unless someone is typing. */
-function useSlash(search: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const typing =
-        event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], dialog');
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-      event.preventDefault();
-      search.current?.focus();
-      search.current?.select();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [search]);
 }

@@ -26,11 +26,11 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     {
       id: 'state',
       header: 'State',
-      width: 148,
+      width: 120,
       value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
       cell: ({ backend, line }) =>
         backend ? (
-          <SessionState state={backend.state} />
+          <SessionState state={backend.state} short />
         ) : (
           <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>
         ),

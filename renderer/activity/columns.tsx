@@ -7,7 +7,10 @@ import { Age } from './age.tsx';
 import { SessionState, urgency } from './session-state.tsx';
 
 /** A backend with how many wait for it. */
-export interface SessionRow extends Backend {
+export interface SessionRow {
+  /** See backendKey. */
+  key: string;
+  backend: Backend;
   /** Backends that wait for this one directly. */
   blocks: number;
 }
@@ -67,14 +70,14 @@ function Named({ name }: { name: string | null }) {
 
 /** The columns of the list of sessions. */
 export const sessionColumns: readonly DataColumn<SessionRow>[] = [
-  { id: 'pid', header: 'PID', width: 64, align: 'end', always: true, value: (row) => row.pid },
+  { id: 'pid', header: 'PID', width: 64, align: 'end', always: true, value: ({ backend }) => backend.pid },
   {
     id: 'state',
     header: 'State',
-    width: 160,
-    value: urgencyThenAge,
-    text: (row) => sessionStateWords[row.state],
-    cell: (row) => <SessionState state={row.state} />,
+    width: 120,
+    value: ({ backend }) => urgencyThenAge(backend),
+    text: ({ backend }) => sessionStateWords[backend.state],
+    cell: ({ backend }) => <SessionState state={backend.state} short />,
   },
   {
     id: 'query-age',
@@ -83,20 +86,22 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     width: 76,
     align: 'end',
     descendingFirst: true,
-    value: (row) => byAge(runningSince(row)),
-    text: (row) => iso(runningSince(row)),
-    cell: (row) => <Age since={runningSince(row)} warnAfter={5 * minute} badAfter={60 * minute} />,
+    value: ({ backend }) => byAge(runningSince(backend)),
+    text: ({ backend }) => iso(runningSince(backend)),
+    cell: ({ backend }) => (
+      <Age since={runningSince(backend)} warnAfter={5 * minute} badAfter={60 * minute} />
+    ),
   },
   {
     id: 'transaction-age',
     header: 'Transaction',
     hint: 'How long the transaction has been open.',
-    width: 104,
+    width: 96,
     align: 'end',
     descendingFirst: true,
-    value: (row) => byAge(row.transactionAt),
-    text: (row) => iso(row.transactionAt),
-    cell: (row) => <Age since={row.transactionAt} {...transactionLimits(row)} />,
+    value: ({ backend }) => byAge(backend.transactionAt),
+    text: ({ backend }) => iso(backend.transactionAt),
+    cell: ({ backend }) => <Age since={backend.transactionAt} {...transactionLimits(backend)} />,
   },
   {
     id: 'state-age',
@@ -106,47 +111,47 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     hiddenAtFirst: 'narrow',
     align: 'end',
     descendingFirst: true,
-    value: (row) => byAge(row.stateAt),
-    text: (row) => iso(row.stateAt),
-    cell: (row) => <Age since={row.stateAt} />,
+    value: ({ backend }) => byAge(backend.stateAt),
+    text: ({ backend }) => iso(backend.stateAt),
+    cell: ({ backend }) => <Age since={backend.stateAt} />,
   },
   {
     id: 'blocking',
     header: 'Blocking',
     hint: 'Who stands in its way, and how many wait for it.',
-    width: 120,
+    width: 112,
     descendingFirst: true,
-    value: (row) => row.blocks * 1000 + row.blockedBy.length || null,
-    text: (row) => `blocked by ${row.blockedBy.join(', ') || 'none'}; blocks ${row.blocks}`,
+    value: ({ backend, blocks }) => blocks * 1000 + backend.blockedBy.length || null,
+    text: ({ backend, blocks }) => `blocked by ${backend.blockedBy.join(', ') || 'none'}; blocks ${blocks}`,
     cell: (row) => <BlockingMark row={row} />,
   },
   {
     id: 'wait',
     header: 'Wait event',
-    width: 136,
-    value: (row) => (row.waitType === null ? null : `${row.waitType}: ${row.wait ?? ''}`),
-    cell: (row) =>
-      row.waitType === null ? (
+    width: 132,
+    value: ({ backend }) => (backend.waitType === null ? null : `${backend.waitType}: ${backend.wait ?? ''}`),
+    cell: ({ backend }) =>
+      backend.waitType === null ? (
         <Dash />
       ) : (
-        <span title={`${row.waitType}: ${row.wait ?? ''}`}>
-          <span className={styles.waitType}>{row.waitType}</span> {row.wait}
+        <span title={`${backend.waitType}: ${backend.wait ?? ''}`}>
+          <span className={styles.waitType}>{backend.waitType}</span> {backend.wait}
         </span>
       ),
   },
   {
     id: 'user',
     header: 'User',
-    width: 88,
-    value: (row) => row.user,
-    cell: (row) => <Named name={row.user} />,
+    width: 84,
+    value: ({ backend }) => backend.user,
+    cell: ({ backend }) => <Named name={backend.user} />,
   },
   {
     id: 'database',
     header: 'Database',
     width: 96,
-    value: (row) => row.database,
-    cell: (row) => <Named name={row.database} />,
+    value: ({ backend }) => backend.database,
+    cell: ({ backend }) => <Named name={backend.database} />,
   },
   {
     id: 'query',
@@ -155,41 +160,47 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
     width: 280,
     grow: true,
     mono: true,
-    value: (row) => row.query,
-    cell: (row) => <QueryText row={row} />,
+    value: ({ backend }) => backend.query,
+    cell: ({ backend }) => <QueryText backend={backend} />,
   },
   {
     id: 'application',
     header: 'Application',
     width: 128,
-    value: (row) => row.application || null,
-    cell: (row) => <Named name={row.application} />,
+    value: ({ backend }) => backend.application || null,
+    cell: ({ backend }) => <Named name={backend.application} />,
   },
   {
     id: 'client',
     header: 'Client',
     width: 140,
     hiddenAtFirst: 'narrow',
-    value: (row) => row.client,
-    cell: (row) => <Named name={row.client} />,
+    value: ({ backend }) => backend.client,
+    cell: ({ backend }) => <Named name={backend.client} />,
   },
   {
     id: 'type',
     header: 'Type',
     width: 128,
     hiddenAtFirst: true,
-    value: (row) => row.type,
-    cell: (row) => <Named name={row.type} />,
+    value: ({ backend }) => backend.type,
+    cell: ({ backend }) => <Named name={backend.type} />,
   },
 ];
 
 function BlockingMark({ row }: { row: SessionRow }) {
-  if (row.blockedBy.length === 0 && row.blocks === 0) return <Dash />;
+  if (row.backend.blockedBy.length === 0 && row.blocks === 0) return <Dash />;
   return (
     <span className={styles.blocking}>
-      {row.blockedBy.length > 0 && (
-        <span className={styles.blocked} title={`Blocked by ${row.blockedBy.map(pidWord).join(', ')}`}>
-          by {row.blockedBy.length === 1 ? row.blockedBy[0] || 'prepared' : row.blockedBy.length}
+      {row.backend.blockedBy.length > 0 && (
+        <span
+          className={styles.blocked}
+          title={`Blocked by ${row.backend.blockedBy.map(pidWord).join(', ')}`}
+        >
+          by{' '}
+          {row.backend.blockedBy.length === 1
+            ? row.backend.blockedBy[0] || 'prepared'
+            : row.backend.blockedBy.length}
         </span>
       )}
       {row.blocks > 0 && (
@@ -209,13 +220,13 @@ export function pidWord(pid: number): string {
   return pid === 0 ? 'prepared transaction' : String(pid);
 }
 
-function QueryText({ row }: { row: SessionRow }) {
-  if (row.state === 'hidden') return <span className={styles.none}>not visible to this role</span>;
-  if (row.query === null || row.query === '') return <Dash />;
-  const running = row.state === 'active' || row.state === 'waiting';
+function QueryText({ backend }: { backend: Backend }) {
+  if (backend.state === 'hidden') return <span className={styles.none}>not visible to this role</span>;
+  if (backend.query === null || backend.query === '') return <Dash />;
+  const running = backend.state === 'active' || backend.state === 'waiting';
   return (
     <span className={running ? undefined : styles.past} dir="auto">
-      {oneLine(row.query)}
+      {oneLine(backend.query)}
     </span>
   );
 }

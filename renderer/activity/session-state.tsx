@@ -44,11 +44,11 @@ export const shortStateWords: Record<State, string> = {
 };
 
 /** A session's state by colour, shape and word. */
-export function SessionState({ state }: { state: State }) {
+export function SessionState({ state, short = false }: { state: State; short?: boolean }) {
   return (
-    <span className={styles.state}>
+    <span className={styles.state} title={short ? sessionStateWords[state] : undefined}>
       <StateIcon state={state} />
-      <span>{sessionStateWords[state]}</span>
+      <span>{(short ? shortStateWords : sessionStateWords)[state]}</span>
     </span>
   );
 }

@@ -25,7 +25,9 @@ interface SessionsProps {
 
 const mostUrgentFirst = [{ id: 'state', desc: false }];
 
-const toneOf = (row: SessionRow): string | undefined => (row.state === 'waiting' ? 'waiting' : undefined);
+const keyOf = (row: SessionRow): string => row.key;
+const toneOf = (row: SessionRow): string | undefined =>
+  row.backend.state === 'waiting' ? 'waiting' : undefined;
 
 /** The list of sessions. */
 export function Sessions(props: SessionsProps) {
@@ -47,16 +49,21 @@ export function Sessions(props: SessionsProps) {
       noun="session"
       columns={sessionColumns}
       rows={rows}
-      keyOf={backendKey}
+      keyOf={keyOf}
       sorting={mostUrgentFirst}
       live={live}
       filterSignature={signature}
       selection={selection}
       onSelect={onSelect}
-      onActive={onActive}
-      onOpen={onOpen}
-      actions={signals.actions}
-      onShortcut={signals.onShortcut}
+      onActive={(row) => onActive(row?.backend ?? null)}
+      onOpen={(row) => onOpen(row.backend)}
+      actions={(chosen) => signals.actions(chosen.map(({ backend }) => backend))}
+      onShortcut={(key, chosen) =>
+        signals.onShortcut(
+          key,
+          chosen.map(({ backend }) => backend),
+        )
+      }
       toneOf={toneOf}
       note={note}
       empty={<NoRows filters={filters} onFilters={onFilters} />}
@@ -98,7 +105,7 @@ function useRows(rows: readonly Backend[], backends: readonly Backend[]): readon
     const joined = rows.map((backend) => {
       const count = blocks.get(backend.pid) ?? 0;
       const old = before.current.get(backend);
-      const row = old && old.blocks === count ? old : { ...backend, blocks: count };
+      const row = old && old.blocks === count ? old : { key: backendKey(backend), backend, blocks: count };
       next.set(backend, row);
       return row;
     });

@@ -5,10 +5,11 @@ import type { Backend } from '../../preload/contract/activity.ts';
  * again. The order is that of `next`.
  */
 export function shareUnchanged(before: readonly Backend[], next: readonly Backend[]): readonly Backend[] {
-  const known = new Map(before.map((backend) => [backendKey(backend), backend]));
+  const known = new Map<number, Backend>();
+  for (const backend of before) known.set(backend.pid, backend);
   let same = before.length === next.length;
   const shared = next.map((backend, place) => {
-    const old = known.get(backendKey(backend));
+    const old = known.get(backend.pid);
     const kept = old && isSame(old, backend) ? old : backend;
     if (kept !== before[place]) same = false;
     return kept;
@@ -21,11 +22,31 @@ export function backendKey({ pid, backendStart }: Pick<Backend, 'pid' | 'backend
   return `${pid}@${backendStart ?? ''}`;
 }
 
+/** What changes most often comes first, so that most comparisons end early. */
+const compared = [
+  'stateAt',
+  'queryAt',
+  'transactionAt',
+  'state',
+  'wait',
+  'waitType',
+  'waitingSince',
+  'query',
+  'backendStart',
+  'queryId',
+  'queryCut',
+  'application',
+  'leaderPid',
+  'database',
+  'user',
+  'client',
+  'type',
+  'connectedAt',
+  'own',
+] as const satisfies readonly (keyof Backend)[];
+
 function isSame(a: Backend, b: Backend): boolean {
-  for (const name of Object.keys(b) as (keyof Backend)[]) {
-    if (name !== 'blockedBy' && a[name] !== b[name]) return false;
-  }
-  return (
-    a.blockedBy.length === b.blockedBy.length && a.blockedBy.every((pid, place) => pid === b.blockedBy[place])
-  );
+  if (a.blockedBy.length !== b.blockedBy.length) return false;
+  for (const name of compared) if (a[name] !== b[name]) return false;
+  return a.blockedBy.every((pid, place) => pid === b.blockedBy[place]);
 }

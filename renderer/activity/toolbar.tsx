@@ -6,7 +6,7 @@ import {
   IconSearch,
   IconX,
 } from '@tabler/icons-react';
-import { memo, type ReactNode, type RefObject, useMemo } from 'react';
+import { memo, type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Backend } from '../../preload/contract/activity.ts';
 import { age } from '../components/format.ts';
 import { useNow } from '../components/use-now.ts';
@@ -17,7 +17,6 @@ interface ToolbarProps {
   backends: readonly Backend[];
   filters: ActivityFilters;
   onFilters: (update: (before: ActivityFilters) => ActivityFilters) => void;
-  search: RefObject<HTMLInputElement | null>;
   pausedAt: number | null;
   onPause: (paused: boolean) => void;
   /** False in the tree, which is always of the whole server. */
@@ -26,13 +25,40 @@ interface ToolbarProps {
   children: ReactNode;
 }
 
-/** The line of filters: search, database, user, application, scope, what else to show; then pause and the acts. */
-export function Toolbar({ backends, filters, onFilters, search, pausedAt, onPause, children }: ToolbarProps) {
-  const set = (changes: Partial<ActivityFilters>): void => onFilters((before) => ({ ...before, ...changes }));
+/** The line of filters: database, user, application, scope, what else to show; then pause and the acts. */
+export function Toolbar({
+  backends,
+  filters,
+  onFilters,
+  filtering,
+  pausedAt,
+  onPause,
+  children,
+}: ToolbarProps) {
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Filters and actions">
+      {filtering ? (
+        <Filters backends={backends} filters={filters} onFilters={onFilters} />
+      ) : (
+        <span className={styles.hint}>
+          The tree is of the whole server; filters apply to the list of sessions.
+        </span>
+      )}
+      <span className={styles.space} />
+      <Pause pausedAt={pausedAt} onPause={onPause} />
+      {children}
+    </div>
+  );
+}
+
+type FiltersProps = Pick<ToolbarProps, 'backends' | 'filters' | 'onFilters'>;
+
+function Filters({ backends, filters, onFilters }: FiltersProps) {
+  const set = (changes: Partial<ActivityFilters>): void => onFilters((before) => ({ ...before, ...changes }));
+  return (
+    <>
       <TextInput
-        ref={search}
+        data-filter
         className={styles.search ?? ''}
         placeholder="Search"
         aria-label="Search in pid, statement, user, database, application, client and wait event"
@@ -103,10 +129,7 @@ export function Toolbar({ backends, filters, onFilters, search, pausedAt, onPaus
           </ActionIcon>
         </Tooltip>
       )}
-      <span className={styles.space} />
-      <Pause pausedAt={pausedAt} onPause={onPause} />
-      {children}
-    </div>
+    </>
   );
 }
 
@@ -146,46 +169,54 @@ interface FieldFilterProps {
 
 const none = '(none)';
 
-/** One field's values with their counts, to choose one of. */
+/** One field's values with how many sessions have them, to choose one of. They are counted when the list opens. */
 function FieldFilter({ field, label, backends, chosen, onChoose }: FieldFilterProps) {
-  const values = useMemo(() => valuesOf(backends, field), [backends, field]);
-  const options = values.slice(0, 200).map(({ value, count }) => ({
-    value: value || none,
-    label: `${value || none} · ${count}`,
-  }));
-  const shown = chosen === null ? null : chosen || none;
-  if (shown !== null && !options.some(({ value }) => value === shown))
-    options.unshift({ value: shown, label: `${shown} · 0` });
-  const signature = options.map((option) => option.label).join('\n');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the options.
-  const stable = useMemo(() => options, [signature]);
-  return <Choice label={label} options={stable} chosen={shown} onChoose={onChoose} />;
+  const [options, setOptions] = useState<{ value: string; label: string }[]>([]);
+  const newest = useRef(backends);
+  newest.current = backends;
+  const choose = useRef(onChoose);
+  choose.current = onChoose;
+  const count = useCallback((): void => {
+    const counted = valuesOf(newest.current, field).slice(0, 200);
+    setOptions(
+      counted.map((one) => ({ value: one.value || none, label: `${one.value || none} · ${one.count}` })),
+    );
+  }, [field]);
+  const onChange = useCallback((value: string | null) => choose.current(value === none ? '' : value), []);
+  return (
+    <Choice
+      label={label}
+      options={options}
+      chosen={chosen === '' ? none : chosen}
+      onOpen={count}
+      onChange={onChange}
+    />
+  );
 }
 
 interface ChoiceProps {
   label: string;
   options: { value: string; label: string }[];
   chosen: string | null;
-  onChoose: (value: string | null) => void;
+  onOpen: () => void;
+  onChange: (value: string | null) => void;
 }
 
-const Choice = memo(
-  function Choice({ label, options, chosen, onChoose }: ChoiceProps) {
-    return (
-      <Select
-        className={styles.choice ?? ''}
-        aria-label={label}
-        placeholder={label}
-        data={options}
-        value={chosen}
-        onChange={(value) => onChoose(value === none ? '' : value)}
-        searchable
-        clearable
-        comboboxProps={{ width: 260, position: 'bottom-start' }}
-        nothingFoundMessage="No such value"
-      />
-    );
-  },
-  (before, next) =>
-    before.options === next.options && before.chosen === next.chosen && before.label === next.label,
-);
+const Choice = memo(function Choice({ label, options, chosen, onOpen, onChange }: ChoiceProps) {
+  const isKnown = chosen === null || options.some(({ value }) => value === chosen);
+  return (
+    <Select
+      className={styles.choice ?? ''}
+      aria-label={label}
+      placeholder={label}
+      data={isKnown ? options : [{ value: chosen, label: chosen }, ...options]}
+      value={chosen}
+      onChange={onChange}
+      onDropdownOpen={onOpen}
+      searchable
+      clearable
+      comboboxProps={{ width: 260, position: 'bottom-start' }}
+      nothingFoundMessage="No such value"
+    />
+  );
+});

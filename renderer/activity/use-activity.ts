@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { ActivitySample, Backend } from '../../preload/contract/activity.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
 import { client } from '../lib/client.ts';
@@ -24,9 +24,11 @@ export interface ActivityFeed {
 
 /** Follows the live sample of an environment. Data keep coming while the view is paused. */
 export function useActivity(environment: string): ActivityFeed {
-  const { value, problem } = useLive(`activity:${environment}`, (options) =>
+  const { value: latestValue, problem } = useLive(`activity:${environment}`, (options) =>
     client.activity.watch({ environment }, options),
   );
+  // Drawn in slices between which keys and the pointer are answered.
+  const value = useDeferredValue(latestValue);
   const before = useRef<readonly Backend[]>([]);
   const newest = useMemo<ShownSample | undefined>(() => {
     if (!value) return undefined;

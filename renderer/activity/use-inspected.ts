@@ -9,9 +9,8 @@ export function useInspected(backends: readonly Backend[]) {
   const isOpen = useRef(false);
   isOpen.current = open !== null;
 
-  const byKey = useMemo(() => new Map(backends.map((backend) => [backendKey(backend), backend])), [backends]);
-  const byPid = useMemo(() => new Map(backends.map((backend) => [backend.pid, backend])), [backends]);
-  const now = open ? byKey.get(backendKey(open)) : undefined;
+  const now = useSame(open, backends);
+  const activeNow = useSame(active, backends);
   const last = useRef<Backend | null>(null);
   if (!open) last.current = null;
   else
@@ -32,7 +31,7 @@ export function useInspected(backends: readonly Backend[]) {
   );
   return {
     ...handlers,
-    active: active ? (byKey.get(backendKey(active)) ?? null) : null,
+    active: activeNow ?? null,
     shown: last.current,
     gone: open !== null && now === undefined,
     blocks: useMemo(
@@ -40,7 +39,17 @@ export function useInspected(backends: readonly Backend[]) {
         open ? backends.filter(({ blockedBy }) => blockedBy.includes(open.pid)).map(({ pid }) => pid) : [],
       [open, backends],
     ),
-    known: (pid: number): boolean => byPid.has(pid),
-    walk: (pid: number): void => setOpen(byPid.get(pid) ?? null),
+    known: (pid: number): boolean => backends.some((backend) => backend.pid === pid),
+    walk: (pid: number): void => setOpen(backends.find((backend) => backend.pid === pid) ?? null),
   };
+}
+
+/** The same backend as the newest sample has it; undefined when it is gone. */
+function useSame(chosen: Backend | null, backends: readonly Backend[]): Backend | undefined {
+  return useMemo(() => {
+    const key = chosen && backendKey(chosen);
+    return chosen
+      ? backends.find((backend) => backend.pid === chosen.pid && backendKey(backend) === key)
+      : undefined;
+  }, [chosen, backends]);
 }

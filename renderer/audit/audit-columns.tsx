@@ -17,7 +17,7 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'at',
     header: 'When',
-    width: 152,
+    width: 168,
     always: true,
     descendingFirst: true,
     value: ({ at }) => at,
@@ -27,34 +27,10 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
     id: 'age',
     header: 'Age',
     width: 96,
+    hiddenAtFirst: 'narrow',
     align: 'end',
     value: ({ at }) => -at,
     cell: ({ at }) => <TimeAgo at={at} as="age" />,
-  },
-  {
-    id: 'outcome',
-    header: 'Outcome',
-    width: 136,
-    value: (row) => outcomeWords[outcomeOf(row, Date.now())],
-    cell: (row) => <OutcomeMark outcome={outcomeOf(row, Date.now())} />,
-  },
-  {
-    id: 'risk',
-    header: 'Risk',
-    hint: 'What kind of act it was: a change, or one that ends or removes something.',
-    width: 76,
-    value: ({ risk }) => riskWords[risk],
-    cell: ({ risk }) => (
-      <span className={styles.risk} data-risk={risk}>
-        {riskWords[risk]}
-      </span>
-    ),
-  },
-  {
-    id: 'procedure',
-    header: 'Act',
-    width: 184,
-    value: ({ procedure }) => procedureWords(procedure),
   },
   {
     id: 'environment',
@@ -71,6 +47,38 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
         <span className={styles.none}>Howdah itself</span>
       ),
   },
+  {
+    id: 'procedure',
+    header: 'Act',
+    width: 184,
+    value: ({ procedure }) => procedureWords(procedure),
+  },
+  {
+    id: 'risk',
+    header: 'Risk',
+    hint: 'What kind of act it was: a change, or one that ends or removes something.',
+    width: 76,
+    value: ({ risk }) => riskWords[risk],
+    cell: ({ risk }) => (
+      <span className={styles.risk} data-risk={risk}>
+        {riskWords[risk]}
+      </span>
+    ),
+  },
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    width: 148,
+    value: (row) => outcomeWords[outcomeOf(row, Date.now())],
+    cell: (row) => <OutcomeMark outcome={outcomeOf(row, Date.now())} />,
+  },
+  {
+    id: 'result',
+    header: 'What came of it',
+    width: 240,
+    grow: true,
+    value: ({ result }) => result,
+  },
   { id: 'who', header: 'Who', width: 152, value: ({ who }) => who },
   {
     id: 'took',
@@ -81,12 +89,5 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
     descendingFirst: true,
     value: ({ tookMs }) => tookMs,
     text: ({ tookMs }) => (tookMs === null ? '' : milliseconds(tookMs)),
-  },
-  {
-    id: 'result',
-    header: 'What came of it',
-    width: 240,
-    grow: true,
-    value: ({ result }) => result,
   },
 ];

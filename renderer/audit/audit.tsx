@@ -52,6 +52,7 @@ export default function Audit() {
         />
         <NativeSelect
           aria-label="Environment"
+          className={styles.select ?? ''}
           value={environment}
           onChange={(event) => setEnvironment(event.currentTarget.value)}
           data={[

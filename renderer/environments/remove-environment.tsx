@@ -30,9 +30,9 @@ export function RemoveEnvironment({ environment, onClose, onRemoved }: RemoveEnv
       onClose={onClose}
     >
       <p>
-        Its connection is closed, its settings, its history
-        {environment.password === 'keychain' ? ', and its password in the keychain' : ''} are deleted. The server itself
-        and everything on it stay as they are.
+        Its connection is closed. Its settings, its history
+        {environment.password === 'keychain' ? ' and its password in the keychain' : ' and its password'} are deleted. The
+        server itself and everything on it stay as they are.
       </p>
     </ConfirmDialog>
   );

@@ -1,37 +1,12 @@
+import { useElementSize } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { EnvironmentMenu, type MenuAt } from '../shell/environment-menu.tsx';
+import { fleetColumns } from './fleet-columns.ts';
 import { FleetRow } from './fleet-row.tsx';
 import styles from './fleet-table.module.css';
 import type { Section, Sort, SortColumn } from './rows.ts';
-
-interface Column {
-  id: string;
-  label: string;
-  /** What the figures are, on hover. */
-  hint?: string;
-  sort?: SortColumn;
-  right?: boolean;
-}
-
-const columns: readonly Column[] = [
-  { id: 'name', label: 'Environment', sort: 'name' },
-  { id: 'server', label: 'Server', sort: 'server', hint: 'PostgreSQL version and role' },
-  { id: 'address', label: 'Address' },
-  { id: 'database', label: 'Database' },
-  { id: 'user', label: 'User' },
-  { id: 'sessions', label: 'Sessions', sort: 'sessions', hint: 'Client sessions of max_connections' },
-  { id: 'active', label: 'Active', sort: 'active', right: true, hint: 'Sessions running a statement' },
-  { id: 'idle', label: 'Idle in tx', sort: 'idleInTransaction', right: true, hint: 'Sessions idle in a transaction' },
-  { id: 'waiting', label: 'Waiting', sort: 'waiting', right: true, hint: 'Sessions waiting on a lock' },
-  { id: 'oldest', label: 'Oldest tx', sort: 'oldest', right: true, hint: 'Age of the oldest transaction' },
-  { id: 'tps', label: 'Tx/s', sort: 'tps', right: true, hint: 'Commits and rollbacks a second, whole server' },
-  { id: 'trend', label: 'Sessions, 30 min' },
-  { id: 'uptime', label: 'Up for', right: true },
-  { id: 'cost', label: 'Cost', right: true, hint: 'Server time spent on Howdah, ms a second' },
-  { id: 'finding', label: 'Finding', sort: 'finding' },
-];
 
 interface FleetTableProps {
   sections: readonly Section[];
@@ -42,16 +17,22 @@ interface FleetTableProps {
 /** One line an environment; wider windows show more columns. Arrow keys walk, Enter opens. */
 export function FleetTable({ sections, sort, onSort }: FleetTableProps) {
   const [menu, setMenu] = useState<{ environment: Environment; at: MenuAt }>();
-  const body = useRef<HTMLTableElement>(null);
+  const { ref, width } = useElementSize();
+  const columns = useMemo(() => fleetColumns(width || window.innerWidth), [width]);
   return (
-    <div className={styles.scroll}>
-      <table className={styles.table} ref={body} onKeyDown={walk}>
+    <div className={styles.scroll} ref={ref}>
+      <table className={styles.table} onKeyDown={walk}>
+        <colgroup>
+          {columns.map(({ id, width: px }) => (
+            <col key={id} style={px ? { width: px } : undefined} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             {columns.map(({ id, label, hint, sort: column, right }) => (
               <th
                 key={id}
-                data-column={id}
+                scope="col"
                 data-right={right}
                 title={hint}
                 aria-sort={column && sort?.column === column ? sort.direction : undefined}
@@ -83,15 +64,14 @@ export function FleetTable({ sections, sort, onSort }: FleetTableProps) {
                 key={environment.id}
                 environment={environment}
                 status={status}
+                columns={columns}
                 onMenu={setMenu}
               />
             ))}
           </tbody>
         ))}
       </table>
-      {menu && (
-        <EnvironmentMenu environment={menu.environment} at={menu.at} onClose={() => setMenu(undefined)} />
-      )}
+      {menu && <EnvironmentMenu environment={menu.environment} at={menu.at} onClose={() => setMenu(undefined)} />}
     </div>
   );
 }

@@ -47,10 +47,10 @@ export function valueTicks(highest: number, unit: Unit, most: number): number[] 
 }
 
 function roundStep(least: number, unit: Unit): number {
-  const base = unit === 'bytes' ? 1024 ** Math.floor(Math.log(Math.max(1, least)) / Math.log(1024)) : 1;
-  const scaled = least / base;
-  const magnitude = 10 ** Math.floor(Math.log10(scaled));
-  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * magnitude >= scaled - 1e-12) ?? 10;
-  const step = factor * magnitude * base;
-  return unit === 'count' || unit === 'bytes' ? Math.max(1, Math.ceil(step)) : step;
+  // Halves and doubles of 1024, so that every mark is a round number of its unit.
+  if (unit === 'bytes') return Math.max(1, 2 ** Math.ceil(Math.log2(least)));
+  const magnitude = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * magnitude >= least * (1 - 1e-12)) ?? 10;
+  const step = factor * magnitude;
+  return unit === 'count' ? Math.max(1, Math.ceil(step)) : step;
 }

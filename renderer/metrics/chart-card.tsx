@@ -14,6 +14,8 @@ import { type Limit, TimeChart } from './time-chart.tsx';
 interface ChartCardProps {
   chart: ChartDefinition;
   history: History;
+  /** Where the axis begins: the history's start, or later. */
+  from: number;
   limits: readonly Limit[];
   /** Changes when a person asks for another picture: it is then drawn without delay. */
   view: string;
@@ -29,7 +31,6 @@ export const ChartCard = memo(function ChartCard({ chart, history, limits, ...re
     <ChartFrame
       chart={chart}
       points={points}
-      from={history.from}
       to={history.to}
       stepMs={history.stepMs}
       limits={limits}
@@ -42,7 +43,6 @@ export const ChartCard = memo(function ChartCard({ chart, history, limits, ...re
 interface ChartFrameProps extends Omit<ChartCardProps, 'history' | 'chart'> {
   chart: Omit<ChartDefinition, 'convert'>;
   points: readonly ChartPoint[];
-  from: number;
   to: number;
   stepMs: number;
   events: readonly ServerEvent[];

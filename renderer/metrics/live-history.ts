@@ -82,3 +82,18 @@ function put(series: Series, place: number, value: number, before: number): Seri
   high[place] = Math.max(high[place] ?? value, value);
   return { mean, low, high };
 }
+
+/** Steps that are shown at least, however short the time since measuring began. */
+const leastSteps = 25;
+
+/**
+ * From where on there is something to show: the window's start, or, while measuring has only just begun, a
+ * little before the first measurement, so that the first minutes are not pressed into the right edge.
+ */
+export function firstToShow(history: History): number {
+  const { from, to, stepMs } = history;
+  const firsts = Object.values(history.series).map(({ mean }) => mean.findIndex((value) => value !== null));
+  const first = Math.min(...firsts.filter((place) => place >= 0));
+  if (!Number.isFinite(first)) return from;
+  return Math.max(from, Math.min(from + first * stepMs, to - leastSteps * stepMs));
+}

@@ -13,6 +13,7 @@ import { Crosshair } from './crosshair.ts';
 import { DatabaseSizes } from './database-sizes.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
+import { firstToShow } from './live-history.ts';
 import styles from './overview.module.css';
 import type { Limit } from './time-chart.tsx';
 import { type Span, useHistory } from './use-history.ts';
@@ -51,6 +52,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
   const reserved = status.server?.reservedConnections ?? 0;
   const limits = useMemo(() => connectionLimits(maxConnections, reserved), [maxConnections, reserved]);
   const view = `${window} ${scope} ${span?.join() ?? ''} ${stale}`;
+  const from = history && span === null ? firstToShow(history) : (history?.from ?? 0);
   const database = status.server?.database ?? environment.connection.database;
 
   return (
@@ -58,6 +60,11 @@ function OverviewOf({ environment, status }: OverviewProps) {
       <div className={styles.top}>
         <Facts status={status} hitRatio={history ? newestHit(history) : null} />
         <div className={styles.controls}>
+          {history && from > history.from && (
+            <span className={styles.since}>
+              measured since {timeLabel(from, Math.min(24 * 3_600_000, history.to - from))}
+            </span>
+          )}
           {span && (
             <Button
               leftSection={<IconZoomOut size={14} />}
@@ -106,6 +113,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
                 key={chart.id}
                 chart={chart}
                 history={history}
+                from={from}
                 limits={chart.id === 'sessions' ? limits : noLimits}
                 view={view}
                 crosshair={crosshair}
@@ -117,7 +125,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
           <DatabaseSizes
             environment={environment.id}
             window={window}
-            from={history.from}
+            from={from}
             to={history.to}
             events={history.events}
             view={view}

@@ -11,18 +11,18 @@ export function SampleControl() {
   if (progress) {
     return (
       <Button leftSection={icon} onClick={cancel}>
-        Cancel the sample server
+        Cancel sample server
       </Button>
     );
   }
   if (!status) return null;
   return status.state === 'running' ? (
     <Button leftSection={icon} onClick={stop}>
-      Stop the sample server
+      Stop sample server
     </Button>
   ) : (
     <Button leftSection={icon} onClick={start}>
-      Start the sample server
+      Start sample server
     </Button>
   );
 }

@@ -21,16 +21,15 @@ export interface Actions {
   copyLink: () => Promise<void>;
 }
 
-const Context = createContext<Actions | undefined>(undefined);
+const Context = createContext<{ actions: Actions; opened: Opened | undefined; close: () => void } | undefined>(undefined);
 
 type Opened =
   | { kind: 'add'; url: string | undefined; serial: number }
   | { kind: 'edit' | 'remove'; environment: Environment };
 
-/** Gives the actions to everything inside, and shows the form or the decision that they open. */
+/** Gives the actions to everything inside. */
 export function ActionsProvider({ children }: { children: ReactNode }) {
   const [opened, setOpened] = useState<Opened>();
-  const [location, navigate] = useLocation();
 
   const actions = useMemo<Actions>(
     () => ({
@@ -40,7 +39,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
       duplicate: (environment) =>
         attempt(environment, async () => {
           const copy = await client.environments.duplicate({ environment: environment.id });
-          notifyDone('Duplicated. The copy has no password yet.', { environment: copy });
+          notifyDone('Duplicated. The copy is not connected yet.', { environment: copy });
           setOpened({ kind: 'edit', environment: copy });
         }),
       connect: (environment) =>
@@ -52,39 +51,48 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
     [],
   );
 
-  const close = (): void => setOpened(undefined);
-  return (
-    <Context.Provider value={actions}>
-      {children}
-      {(opened?.kind === 'add' || opened?.kind === 'edit') && (
-        <Suspense>
-          <EnvironmentForm
-            key={opened.kind === 'add' ? `add ${opened.serial}` : opened.environment.id}
-            environment={opened.kind === 'edit' ? opened.environment : undefined}
-            url={opened.kind === 'add' ? opened.url : undefined}
-            onClose={close}
-          />
-        </Suspense>
-      )}
-      {opened?.kind === 'remove' && (
-        <RemoveEnvironment
-          environment={opened.environment}
-          onClose={close}
-          onRemoved={() => {
-            if (readPlace(location).environment === opened.environment.id) navigate('/');
-          }}
-        />
-      )}
-    </Context.Provider>
-  );
+  const value = useMemo(() => ({ actions, opened, close: () => setOpened(undefined) }), [actions, opened]);
+  return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 
 export function useActions(): Actions {
-  const actions = useContext(Context);
-  if (!actions) throw new Error('useActions stands outside of ActionsProvider.');
-  return actions;
+  return useValue().actions;
 }
 
+/** The form or the decision that an action opened. Rendered once, inside the frame. */
+export function ActionLayer() {
+  const { opened, close } = useValue();
+  const [location, navigate] = useLocation();
+  if (!opened) return null;
+  if (opened.kind === 'remove') {
+    const { environment } = opened;
+    return (
+      <RemoveEnvironment
+        environment={environment}
+        onClose={close}
+        onRemoved={() => {
+          if (readPlace(location).environment === environment.id) navigate('/');
+        }}
+      />
+    );
+  }
+  return (
+    <Suspense>
+      <EnvironmentForm
+        key={opened.kind === 'add' ? `add ${opened.serial}` : opened.environment.id}
+        environment={opened.kind === 'edit' ? opened.environment : undefined}
+        url={opened.kind === 'add' ? opened.url : undefined}
+        onClose={close}
+      />
+    </Suspense>
+  );
+}
+
+function useValue() {
+  const value = useContext(Context);
+  if (!value) throw new Error('useActions stands outside of ActionsProvider.');
+  return value;
+}
 
 async function attempt(environment: Environment, act: () => Promise<unknown>): Promise<void> {
   try {

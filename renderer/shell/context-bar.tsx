@@ -32,7 +32,7 @@ export function ContextBar() {
           className={styles.search ?? ''}
           onClick={() => layers.open('palette')}
         >
-          Go to or do
+          <span className={styles.words}>Go to or do</span>
         </Button>
         <Tooltip label="Audit log">
           <ActionIcon component={Link} href="/audit" aria-label="Audit log" data-active={location === '/audit'}>

@@ -20,16 +20,14 @@ export function EnvironmentContext({ environment }: { environment: Environment }
   const { connection } = environment;
   return (
     <div className={styles.context}>
-      <h1 className={styles.name} style={environmentStyle(environment.color)}>
-        <bdi>{environment.name}</bdi>
+      <h1 className={styles.name} style={environmentStyle(environment.color)} title={environment.name} dir="auto">
+        {environment.name}
       </h1>
       <ProtectionBadge protection={environment.protection} />
-      <span className={styles.fact}>
-        <StateDot state={state} showWord />
-      </span>
+      <StateDot state={state} />
       {server && (
         <span
-          className={styles.fact}
+          className={styles.server}
           title={`PostgreSQL ${server.version}, started ${dateTime(server.startedAt)}, ${server.encrypted ? 'encrypted connection' : 'connection not encrypted'}`}
         >
           PostgreSQL {server.version}

@@ -47,9 +47,22 @@ export function EnvironmentMenu({ environment, at, onClose, onMove }: Environmen
   const { state } = useEnvironments().statusOf(environment.id);
   if (!at) return null;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={0} width={220}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      offset={0}
+      width={220}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
-        <span className={styles.anchor} style={{ left: at.x, top: at.y }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={`Actions on ${environment.name}`}
+          className={styles.anchor}
+          style={{ left: at.x, top: at.y }}
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={`Actions on ${environment.name}`}>
         {state === 'disconnected' ? (

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { InspectorSlot } from '../components/inspector-slot.ts';
 import { environmentColor } from '../theme/colors.ts';
+import { ActionLayer } from './actions.tsx';
 import { ContextBar } from './context-bar.tsx';
 import styles from './frame.module.css';
 import { LayersProvider } from './layers.tsx';
@@ -20,6 +21,7 @@ export function Frame({ children }: { children: ReactNode }) {
     <InspectorSlot.Provider value={slot}>
       <LayersProvider>
         <ConnectionNotices />
+        <ActionLayer />
         <div className={styles.frame}>
           <div
             className={styles.line}

@@ -29,6 +29,30 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 6,
   colors: {
+    dark: [
+      '#e6e8eb',
+      '#b1b8c1',
+      '#939ca7',
+      '#6b747f',
+      '#434a53',
+      '#2b3036',
+      '#22262b',
+      '#191c20',
+      '#15181b',
+      '#121417',
+    ],
+    gray: [
+      '#f7f8f9',
+      '#eef0f3',
+      '#e1e4e8',
+      '#d5dae0',
+      '#c9ced5',
+      '#9aa2ad',
+      '#626b78',
+      '#4b5563',
+      '#353d48',
+      '#1a1e23',
+    ],
     accent: [
       '#eef3fd',
       '#dbe5fa',
@@ -42,6 +66,7 @@ export const theme = createTheme({
       '#122c64',
     ],
   },
+  fontWeights: { regular: '400', medium: '500', bold: '600' },
   cursorType: 'default',
   respectReducedMotion: true,
   components: {
@@ -56,7 +81,10 @@ export const theme = createTheme({
       }),
       styles: { label: { fontWeight: 500 } },
     }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Checkbox: Checkbox.extend({
+      defaultProps: { size: 'xs' },
+      styles: { label: { fontSize: 13, lineHeight: '16px' }, description: { fontSize: 12 } },
+    }),
     Input: Input.extend({
       vars: () => ({ wrapper: { '--input-height': '28px', '--input-fz': '13px', '--input-padding': '8px' } }),
     }),
@@ -67,9 +95,17 @@ export const theme = createTheme({
         success: { '--input-success-size': '12px' },
         description: { '--input-description-size': '12px' },
       }),
+      styles: {
+        label: { fontWeight: 400, color: 'var(--text-soft)', lineHeight: '20px', marginBottom: 2 },
+        description: { marginTop: 4, lineHeight: '16px' },
+        error: { marginTop: 4, lineHeight: '16px' },
+      },
     }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
-    Menu: Menu.extend({ defaultProps: { transitionProps: fade, shadow: 'md' } }),
+    Menu: Menu.extend({
+      defaultProps: { transitionProps: fade, shadow: 'md' },
+      styles: { item: { fontSize: 13, minHeight: 28, padding: '4px 8px' } },
+    }),
     Popover: Popover.extend({ defaultProps: { transitionProps: fade, shadow: 'md' } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: 'xs', transitionDuration: motion },

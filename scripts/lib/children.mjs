@@ -57,7 +57,7 @@ export function start(command, args, options = {}) {
   running.add(child);
   const forget = () => running.delete(child);
   child.once('error', forget);
-  child.once('close', forget);
+  child.once('exit', forget);
   return child;
 }
 
@@ -77,6 +77,6 @@ export function ended(child, limitMs) {
       resolve(code);
     };
     child.once('error', () => finish(127));
-    child.once('close', (code) => finish(code ?? 1));
+    child.once('exit', (code) => finish(code ?? 1));
   });
 }

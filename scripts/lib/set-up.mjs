@@ -75,7 +75,9 @@ async function install() {
   const env = plainEnvironment();
   // On Windows a running program can't be replaced, and this one may run from what npm ci would remove.
   const command = shell && process.execPath.startsWith(root) ? 'install' : 'ci';
-  const code = await run('npm', [command, '--no-audit', '--no-fund'], { env, shell });
+  // Warnings would be about this Node.js being older than packages want; they run on the one that is installed here.
+  const options = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run('npm', [command, ...options], { env, shell });
   if (code !== 0) fail(`npm ${command} failed; the reason stands above.`);
   if (!existsSync(projectNode)) {
     // npm may be set to skip install scripts. The `node` package is nothing without its own, so it runs here.

@@ -146,13 +146,13 @@ try {
   await fill(server);
   await connectSessions(server);
   const howdah = await runHowdah(server);
-  const rows = [['Howdah, live pace', howdah] as const];
+  const rows: [string, Spent][] = [['Howdah, live pace', howdah]];
   if (spawnSync('which', ['pg_activity', 'tmux']).status === 0) {
-    rows.push(['pg_activity', await runPgActivity(server, 'activity_bench', '')] as const);
+    rows.push(['pg_activity', await runPgActivity(server, 'activity_bench', '')]);
     rows.push([
       'pg_activity --no-db-size',
       await runPgActivity(server, 'activity_lean_bench', '--no-db-size'),
-    ] as const);
+    ]);
   } else {
     console.log('pg_activity or tmux is not installed here: only Howdah is measured.');
   }

@@ -10,7 +10,7 @@ import type { Selection } from './selection.ts';
 import styles from './table.module.css';
 import { TableFooter } from './table-footer.tsx';
 import { type Sorting, useColumns } from './use-columns.ts';
-import { useGrid } from './use-grid.ts';
+import { rowHeight, useGrid } from './use-grid.ts';
 import { type HoldReason, useHeldOrder, usePresence } from './use-hold.ts';
 
 export interface DataTableProps<T extends object> {
@@ -50,7 +50,6 @@ export interface DataTableProps<T extends object> {
   footer?: boolean;
 }
 
-const rowHeight = 28;
 const noSorting: Sorting = [];
 
 /**
@@ -86,10 +85,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     count: held.rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => order[index] ?? index,
     overscan: 6,
     scrollMargin: rowHeight,
-    scrollPaddingStart: rowHeight,
   });
 
   const grid = useGrid({
@@ -98,14 +95,13 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     order,
     visible: state.visible,
     scroller,
-    virtualizer,
     activeKey,
     setActiveKey,
     setMenuOpen,
   });
   const rowId = (key: string): string => `${id}-${key.replaceAll(/\s/g, '_')}`;
   const items = virtualizer.getVirtualItems();
-  const activeShown = activeKey !== null && items.some((item) => item.key === activeKey);
+  const activeShown = activeKey !== null && items.some((item) => order[item.index] === activeKey);
   const activeId = activeShown
     ? `${rowId(activeKey)}${grid.activeColumn >= 0 ? `-${grid.activeColumn}` : ''}`
     : undefined;

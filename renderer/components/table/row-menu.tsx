@@ -33,6 +33,7 @@ interface RowMenuProps {
 
 /** The menu at the pointer: what can be done with the rows, then copying. */
 export function RowMenu({ place, onClose, actions, cell, rows, onCopyCell, onCopyRows }: RowMenuProps) {
+  const refused = actions.find((action) => action.refused !== undefined)?.refused;
   const what = rows === 1 ? 'row' : `${rows} rows`;
   return (
     <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" offset={0}>
@@ -46,6 +47,7 @@ export function RowMenu({ place, onClose, actions, cell, rows, onCopyCell, onCop
         />
       </Menu.Target>
       <Menu.Dropdown>
+        {refused && <Menu.Label className={styles.why ?? ''}>{refused}</Menu.Label>}
         {actions.map((action) => (
           <Menu.Item
             key={action.id}

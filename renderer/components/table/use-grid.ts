@@ -1,4 +1,3 @@
-import type { Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { cellText, type DataColumn } from './columns.ts';
 import type { DataTableProps } from './data-table.tsx';
@@ -7,13 +6,15 @@ import type { MenuPlace } from './row-menu.tsx';
 import { keepOnly, nothingSelected, rangeTo, type Selection, toggle } from './selection.ts';
 import { toTsv } from './tsv.ts';
 
+/** px; all rows are alike, and the header is one of them. */
+export const rowHeight = 28;
+
 interface GridOptions<T extends object> extends DataTableProps<T> {
   shown: readonly T[];
   /** Keys of the rows shown, in their order. */
   order: readonly string[];
   visible: readonly DataColumn<T>[];
   scroller: RefObject<HTMLDivElement | null>;
-  virtualizer: Virtualizer<HTMLDivElement, Element>;
   activeKey: string | null;
   setActiveKey: (key: string | null) => void;
   setMenuOpen: (open: boolean) => void;
@@ -21,7 +22,7 @@ interface GridOptions<T extends object> extends DataTableProps<T> {
 
 /** What keys and the pointer do in the table: walk, select, open, copy, and the menu. */
 export function useGrid<T extends object>(options: GridOptions<T>) {
-  const { shown, order, visible, scroller, virtualizer, activeKey, setActiveKey, setMenuOpen } = options;
+  const { shown, order, visible, scroller, activeKey, setActiveKey, setMenuOpen } = options;
   const { selection, onSelect, onActive, onOpen, actions } = options;
   const [activeColumn, setActiveColumn] = useState(-1);
   const [menu, setMenu] = useState<{ place: MenuPlace; rows: readonly T[]; cell: string | null } | null>(
@@ -34,6 +35,7 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
   useEffect(() => {
     if (present.current === order) return;
     present.current = order;
+    if (activeKey === null && !selection?.keys.size) return;
     const keys = new Set(order);
     if (selection && onSelect) {
       const kept = keepOnly(selection, keys);
@@ -49,7 +51,7 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
     if (row === undefined || key === undefined) return;
     setActiveKey(key);
     onActive?.(row);
-    virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (scroller.current) bringIntoView(scroller.current, index);
   };
   const letGo = (): void => {
     setActiveKey(null);
@@ -83,7 +85,7 @@ export function useGrid<T extends object>(options: GridOptions<T>) {
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / 28) - 2);
+    const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 2);
     const intent = gridIntent(event, { rows: order.length, active, page });
     if (!intent) {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -218,4 +220,12 @@ function hit(event: MouseEvent, order: readonly string[]): { index: number; colu
     column: column === undefined ? -1 : Number(column),
     mark: target?.closest('[data-mark]') !== null && target !== null,
   };
+}
+
+/** Scrolls as little as brings the row between the sticky header and the lower edge. */
+function bringIntoView(scroller: HTMLElement, index: number): void {
+  const top = index * rowHeight;
+  const room = scroller.clientHeight - 2 * rowHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
 }

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import { fuzzyMatch, type Match } from './fuzzy.ts';
+import { fuzzyMatch, type Match, wholeMatch } from './fuzzy.ts';
 
 /** One thing that can be done or gone to. */
 export interface Command {
@@ -34,11 +34,22 @@ export function findCommands(commands: readonly Command[], query: string): Found
   return found.sort((a, b) => b.score - a.score || a.index - b.index);
 }
 
-/** The label counts most; words may also be found in the detail, the keywords and the environment's name. */
+/**
+ * Each word is looked for in the label, letter by letter if need be, and else as it stands in the detail, the
+ * keywords and the environment's name and group. The label counts most.
+ */
 function matchCommand({ label, detail, keywords, environment }: Command, query: string): Match | undefined {
-  const inLabel = fuzzyMatch(query, label);
-  if (inLabel) return { ...inLabel, score: inLabel.score + 10 };
   const rest = [detail, keywords, environment?.name, environment?.group].filter(Boolean).join(' ');
-  const anywhere = fuzzyMatch(query, `${label} ${rest}`);
-  return anywhere && { score: anywhere.score, marks: anywhere.marks.filter((mark) => mark < label.length) };
+  let score = -label.length * 0.05;
+  const marks: number[] = [];
+  for (const word of query.split(/\s+/).filter(Boolean)) {
+    const inLabel = fuzzyMatch(word, label);
+    const inRest = inLabel ? undefined : wholeMatch(word, rest);
+    if (inLabel) {
+      score += inLabel.score + 6;
+      marks.push(...inLabel.marks);
+    } else if (inRest) score += inRest.score;
+    else return undefined;
+  }
+  return { score, marks };
 }

@@ -34,25 +34,33 @@ function foldOne(character: string): string {
   return plain.length === character.length ? plain : character;
 }
 
+/** Matches one word only where it stands whole. */
+export function wholeMatch(word: string, text: string): Match | undefined {
+  const sought = fold(word);
+  const folded = fold(text);
+  const first = folded.indexOf(sought);
+  if (sought === '' || first < 0) return undefined;
+  const at = bestWhole(sought, folded, text, first);
+  const marks = Array.from({ length: sought.length }, (_, index) => at + index);
+  return { score: sought.length * 4 + (isWordStart(text, at) ? 8 : 0) + (at === 0 ? 4 : 0), marks };
+}
+
 function matchWord(word: string, folded: string, text: string): Match | undefined {
-  const whole = folded.indexOf(word);
-  if (whole >= 0) {
-    const at = bestWhole(word, folded, text, whole);
-    const marks = Array.from({ length: word.length }, (_, index) => at + index);
-    return { score: word.length * 4 + (isWordStart(text, at) ? 8 : 0) + (at === 0 ? 4 : 0), marks };
-  }
+  const whole = wholeMatch(word, text);
+  if (whole) return whole;
   let score = 0;
   let from = 0;
   const marks: number[] = [];
   for (const character of word) {
     const at = folded.indexOf(character, from);
     if (at < 0) return undefined;
-    score += at === from && marks.length > 0 ? 3 : isWordStart(text, at) ? 2.5 : 0.5 - Math.min(0.4, (at - from) * 0.05);
+    const isNext = at === from && marks.length > 0;
+    score += isNext ? 3 : isWordStart(text, at) ? 2.5 : 0.5 - Math.min(0.4, (at - from) * 0.05);
     marks.push(at);
     from = at + character.length;
   }
   // Letters strewn over a text are hardly what was meant.
-  return score >= word.length * 0.9 ? { score, marks } : undefined;
+  return score >= word.length * 1.4 ? { score, marks } : undefined;
 }
 
 function bestWhole(word: string, folded: string, text: string, first: number): number {

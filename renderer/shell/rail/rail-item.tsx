@@ -75,7 +75,9 @@ export function RailItem(props: RailItemProps) {
         <span className={styles.color} aria-hidden />
         <span className={styles.lines}>
           <span className={styles.line}>
-            <bdi className={styles.name}>{collapsed ? initials(environment.name) : environment.name}</bdi>
+            <span className={styles.name} dir="auto">
+              {collapsed ? initials(environment.name) : environment.name}
+            </span>
             {!collapsed && <ProtectionIcon protection={environment.protection} />}
             <StateDot state={status.state} />
           </span>

@@ -50,6 +50,7 @@ export function Rail() {
       </div>
       <div className={styles.list}>
         {!environments && <Loading label="Loading environments" rows={4} />}
+        {environments?.length === 0 && !collapsed && <p className={styles.nothing}>No environment yet</p>}
         {groups.map((group) => (
           <RailGroup
             key={group.name}

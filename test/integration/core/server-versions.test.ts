@@ -45,7 +45,7 @@ describe.skipIf(!hasServerVersions).each(majors)('PostgreSQL %i (needs Linux on 
       const { waitingSince } = await eventually(async () => {
         const { backends } = await howdah.client.activity.show({ environment });
         const again = backends.find(({ pid }) => pid === held.pid);
-        return again?.waitingSince && again;
+        return again?.waitingSince ? again : undefined;
       });
       expect(waitingSince).toBeGreaterThan(0);
       const detail = await howdah.client.activity.detail({ environment, backend: root });

@@ -38,7 +38,7 @@ function launch(folder: string, ...args: string[]) {
   child.stderr?.on('data', (data: Buffer) => {
     said.err += data;
   });
-  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
   const address = new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const [line] = addressLine.exec(said.out) ?? [];

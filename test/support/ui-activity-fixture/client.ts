@@ -64,7 +64,7 @@ const activity = {
   async detail({ backend: ref }: { backend: BackendRef }) {
     const backend = find(ref);
     if (!backend) throw trouble();
-    const waiting = backend.play === 'waiting';
+    const waiting = backend.state === 'waiting';
     return {
       backend,
       query: `${backend.query ?? ''}\n-- the whole text`,

@@ -1,4 +1,4 @@
-import { FixtureServer, type FixtureOptions } from './backends.ts';
+import { type FixtureOptions, FixtureServer } from './backends.ts';
 
 /* Makes a sample each second, away from the page, as a console does: the page only takes it off the wire. */
 let server: FixtureServer | undefined;

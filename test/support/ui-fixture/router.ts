@@ -34,8 +34,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
     return status;
   };
 
-  return os.router({
-    environments: os.environments.router({
+  return {
+    environments: {
       list: os.environments.list.handler(view),
       watch: os.environments.watch.handler(async function* ({ signal }) {
         while (!signal?.aborted) {
@@ -99,8 +99,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
           },
         };
       }),
-    }),
-    audit: os.audit.router({
+    },
+    audit: {
       list: os.audit.list.handler(({ input }) => {
         const all = makeAudit(environments, environments.length === 0 ? 0 : 400, Date.now()).filter(
           (entry) =>
@@ -110,8 +110,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
         );
         return { entries: all.slice(0, input.limit), more: all.length > input.limit };
       }),
-    }),
-    console: os.console.router({
+    },
+    console: {
       info: os.console.info.handler(() => ({
         version: '0.1.0',
         face: 'browser' as const,
@@ -126,8 +126,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
         return preferences;
       }),
       link: os.console.link.handler(() => ({ address: 'http://127.0.0.1:4000/?token=one-time' })),
-    }),
-    sample: os.sample.router({
+    },
+    sample: {
       status: os.sample.status.handler(() => ({ state: 'absent' as const, folder: '/tmp', systems: [], workload: false })),
       start: os.sample.start.handler(async function* ({ signal }) {
         for (let done = 0; done < 20 && !signal?.aborted; done += 1) {
@@ -136,8 +136,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
         }
       }),
       stop: os.sample.stop.handler(() => ({ state: 'stopped' as const, folder: '/tmp', systems: [], workload: false })),
-    }),
-  });
+    },
+  };
 }
 
 const nameTaken = {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { request } from 'node:https';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -8,7 +9,8 @@ import { installedBrowser } from '../../../scripts/lib/browser.mjs';
 import { isBuilt, sourceStamp } from '../../../scripts/lib/build-stamp.mjs';
 import { downloadAddress } from '../../../scripts/lib/electron-fetch.mjs';
 import { chooseFace } from '../../../scripts/lib/face.mjs';
-import { electronBinary, hasDisplay, plainEnvironment } from '../../../scripts/lib/project.mjs';
+import { missingOptionals } from '../../../scripts/lib/lockfile.mjs';
+import { electronBinary, hasDisplay, plainEnvironment, root } from '../../../scripts/lib/project.mjs';
 import { areInstalled, isNewEnough } from '../../../scripts/lib/set-up.mjs';
 import { readTally, summaryLines } from '../../../scripts/lib/summary.mjs';
 import { temporaryFolder } from '../../support/stand-in-console.ts';
@@ -209,5 +211,35 @@ describe('the summary', () => {
     expect(readTally(file, 'runner', 0)).toEqual(good);
     expect(readTally(file, 'runner', 1).failed).toHaveLength(1);
     expect(readTally('/nowhere', 'runner', 0).failed).toHaveLength(1);
+  });
+});
+
+describe('the lockfile', () => {
+  test('holds the optional packages of every platform; otherwise: node scripts/complete-lock.mjs', () => {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    expect(Object.keys(missingOptionals(lock))).toEqual([]);
+  });
+
+  test('is completed by what a package’s name says of its platform', () => {
+    const optionalDependencies = {
+      '@x/a-linux-x64-musl': '1.0.0',
+      '@x/a-darwin-arm64': '1.0.0',
+      '@x/a-plain': '1.0.0',
+    };
+    const packages = {
+      '': {},
+      'node_modules/a': { version: '1.0.0', dev: true, optionalDependencies },
+      'node_modules/a/node_modules/@x/a-darwin-arm64': { version: '1.0.0' },
+    };
+    expect(missingOptionals({ packages })).toEqual({
+      'node_modules/@x/a-linux-x64-musl': {
+        version: '1.0.0',
+        cpu: ['x64'],
+        libc: ['musl'],
+        os: ['linux'],
+        dev: true,
+        optional: true,
+      },
+    });
   });
 });

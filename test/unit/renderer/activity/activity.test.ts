@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../../../preload/contract/activity.ts';
+import { blockingRows } from '../../../../renderer/activity/blocking-rows.ts';
+import { blockingTree } from '../../../../renderer/activity/blocking-tree.ts';
+import {
+  applyFilters,
+  countClients,
+  everything,
+  isClient,
+  isNarrowed,
+  valuesOf,
+} from '../../../../renderer/activity/filters.ts';
+import { grantMonitor } from '../../../../renderer/activity/grant.ts';
+import { shareUnchanged } from '../../../../renderer/activity/share.ts';
+import { freesTogether } from '../../../../renderer/activity/signals.ts';
+
+function backend(changes: Partial<Backend> = {}): Backend {
+  return {
+    pid: 100,
+    backendStart: '2026-01-01 00:00:00+00',
+    database: 'billing',
+    user: 'app',
+    application: 'api',
+    client: '10.0.0.1:4000',
+    type: 'client backend',
+    state: 'active',
+    waitType: null,
+    wait: null,
+    connectedAt: 1,
+    transactionAt: 1,
+    queryAt: 1,
+    stateAt: 1,
+    waitingSince: null,
+    leaderPid: null,
+    queryId: null,
+    query: 'SELECT 1',
+    queryCut: false,
+    blockedBy: [],
+    own: false,
+    ...changes,
+  };
+}
+
+const pids = (rows: readonly Backend[]): number[] => rows.map(({ pid }) => pid);
+
+describe('filtering sessions', () => {
+  const all = [
+    backend({ pid: 1, state: 'active' }),
+    backend({ pid: 2, state: 'idle', database: 'other', user: 'etl' }),
+    backend({ pid: 3, state: 'waiting', query: 'UPDATE Accounts SET x = 1' }),
+    backend({ pid: 4, own: true }),
+    backend({ pid: 5, type: 'checkpointer', state: 'other', database: null, user: null }),
+    backend({ pid: 6, type: null, state: 'hidden', query: '<insufficient privilege>' }),
+    backend({ pid: 7, type: null, state: 'hidden', database: null, user: null }),
+  ];
+  const apply = (changes: Partial<typeof everything>) =>
+    applyFilters(all, { ...everything, ...changes }, 'billing');
+
+  it('shows clients at first, counts the own session and keeps it out of sight', () => {
+    const shown = apply({});
+    expect(pids(shown.rows)).toEqual([1, 2, 3, 6]);
+    expect(shown.ownHidden).toBe(1);
+    expect(shown.byState.active).toBe(2);
+  });
+
+  it('shows background processes and the own session on request', () => {
+    expect(pids(apply({ system: true, own: true }).rows)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('counts by state under all filters but the one on states', () => {
+    const shown = apply({ states: new Set(['waiting']), database: 'billing' });
+    expect(pids(shown.rows)).toEqual([3]);
+    expect(shown.byState).toMatchObject({ active: 2, waiting: 1, idle: 0 });
+  });
+
+  it('searches in pid, statement and names, in any case', () => {
+    expect(pids(apply({ text: 'accounts' }).rows)).toEqual([3]);
+    expect(pids(apply({ text: ' ETL ' }).rows)).toEqual([2]);
+    expect(pids(apply({ text: '10.0.0.1:4000' }).rows)).toEqual([1, 2, 3, 6]);
+  });
+
+  it('narrows to the own database', () => {
+    expect(pids(apply({ scope: 'database' }).rows)).toEqual([1, 3, 6]);
+  });
+
+  it('takes an empty name as the ones that have none', () => {
+    const some = [backend({ pid: 1, application: '' }), backend({ pid: 2 })];
+    expect(pids(applyFilters(some, { ...everything, application: '' }, 'billing').rows)).toEqual([1]);
+  });
+
+  it('knows a hidden client from a hidden background process', () => {
+    expect(all.filter(isClient).map(({ pid }) => pid)).toEqual([1, 2, 3, 4, 6]);
+    expect(countClients(all)).toMatchObject({ active: 2, hidden: 1, other: 0 });
+  });
+
+  it('counts each value of a field, the most frequent first', () => {
+    expect(valuesOf(all, 'user')[0]).toEqual({ value: 'app', count: 4 });
+  });
+
+  it('does not call what is shown besides a narrowing', () => {
+    expect(isNarrowed({ ...everything, system: true, own: true })).toBe(false);
+    expect(isNarrowed({ ...everything, text: 'x' })).toBe(true);
+  });
+});
+
+describe('sharing unchanged backends between samples', () => {
+  it('keeps the object of a backend that says the same', () => {
+    const before = [backend({ pid: 1 }), backend({ pid: 2, blockedBy: [1] })];
+    const next = [backend({ pid: 2, blockedBy: [1] }), backend({ pid: 1, stateAt: 2 })];
+    const shared = shareUnchanged(before, next);
+    expect(shared[0]).toBe(before[1]);
+    expect(shared[1]).toBe(next[1]);
+  });
+
+  it('keeps the whole list when nothing changed', () => {
+    const before = [backend({ pid: 1 })];
+    expect(shareUnchanged(before, [backend({ pid: 1 })])).toBe(before);
+  });
+
+  it('sees every field', () => {
+    const whole = backend();
+    for (const field of Object.keys(whole) as (keyof Backend)[]) {
+      const changed = { ...whole, [field]: field === 'blockedBy' ? [9] : 'changed' } as unknown as Backend;
+      expect(shareUnchanged([whole], [changed])[0], field).toBe(changed);
+    }
+  });
+});
+
+describe('the statement that mends limited visibility', () => {
+  it('quotes the name of the role', () => {
+    expect(grantMonitor('app')).toBe('GRANT pg_monitor TO "app";');
+    expect(grantMonitor('o"brien; DROP')).toBe('GRANT pg_monitor TO "o""brien; DROP";');
+  });
+});
+
+describe('what a signal frees', () => {
+  it('names each waiter once and none that is itself hit', () => {
+    const one = { found: true, who: '', what: '', warnings: [] };
+    expect(
+      freesTogether({
+        backends: [
+          { ...one, pid: 1, unblocks: [2, 4, 3] },
+          { ...one, pid: 2, unblocks: [3] },
+        ],
+      }),
+    ).toEqual([3, 4]);
+  });
+});
+
+describe('the guides of the tree', () => {
+  it('run on as long as another line of their level follows', () => {
+    const waiter = (pid: number, blockedBy: number[]) => ({ pid, blockedBy, waitingSince: pid });
+    const rows = blockingRows(
+      blockingTree([waiter(2, [1]), waiter(3, [2]), waiter(4, [1]), waiter(6, [5])]),
+      new Map(),
+    );
+    expect(rows.map(({ line, guides }) => [line.pid, ...guides])).toEqual([
+      [1],
+      [2, true],
+      [3, true, false],
+      [4, false],
+      [5],
+      [6, false],
+    ]);
+  });
+});
