@@ -23,6 +23,8 @@ function rendererBuild(outDir: string): InlineConfig {
       outDir: join(outDir, 'renderer'),
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      // Rolldown's remarks on how long plugins took are no business of somebody who starts the console.
+      rolldownOptions: { checks: { pluginTimings: false } },
       // The budget is on the first load, gzipped; heavy parts come in chunks of their own.
       chunkSizeWarningLimit: 2_000,
     },

@@ -97,6 +97,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       connection: list.find(id).connection,
       password: await list.password(id).catch(() => undefined),
     }),
+    (id, from) => (keepsHistory(id) ? metrics.sessions(id, from, Date.now()) : []),
     {
       onSample: (id, sample, values) => {
         if (keepsHistory(id)) metrics.addSample(id, sample.at, values);

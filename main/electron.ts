@@ -16,7 +16,13 @@ import {
   stateOf,
   windowBounds,
 } from './faces/desktop/index.ts';
-import { loadAppFiles, type RunningConsole, startRunningConsole, startSample } from './faces/index.ts';
+import {
+  loadAppFiles,
+  type RunningConsole,
+  startRunningConsole,
+  startSample,
+  surviveStrayErrors,
+} from './faces/index.ts';
 import { openSettings, type SettingsFile, type SettingsStore } from './settings/index.ts';
 
 /** Entry of the desktop face. Everything in it follows Electron's own documentation, "Security" above all. */
@@ -26,6 +32,7 @@ const folder = dataFolder();
 const dist = join(import.meta.dirname, '..');
 const assets = app.isPackaged ? join(process.resourcesPath, 'assets') : join(dist, '..', 'assets');
 
+surviveStrayErrors(log);
 // All of this has to be said before the app is ready.
 protocol.registerSchemesAsPrivileged([appScheme]);
 app.enableSandbox();
@@ -118,7 +125,7 @@ app.on('window-all-closed', () => {
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
   process.on(event, () => app.quit());
 
-/** Holds the end of the app back until the console has closed: pools, store, sample server. */
+/** Holds the end of the app back until the console has closed (pools, store, sample server), 15 s at most. */
 function closeBeforeQuit(running: Promise<RunningConsole>): void {
   let state: 'open' | 'closing' | 'closed' = 'open';
   app.on('will-quit', (event) => {
@@ -126,13 +133,15 @@ function closeBeforeQuit(running: Promise<RunningConsole>): void {
     event.preventDefault();
     if (state === 'closing') return;
     state = 'closing';
+    const quit = (): void => {
+      state = 'closed';
+      app.quit();
+    };
+    setTimeout(quit, 15_000).unref();
     running
       .then((console) => console.close())
       .catch((error: unknown) => log(`Closing failed: ${String(error)}`))
-      .finally(() => {
-        state = 'closed';
-        app.quit();
-      });
+      .finally(quit);
   });
 }
 

@@ -1,2 +1,2 @@
-export { type AuditLog, openAuditLog } from './audit-log.ts';
+export { openAuditLog } from './audit-log.ts';
 export { auditRouter } from './router.ts';

@@ -3,6 +3,7 @@ import type { Explanation } from '../../preload/contract/common.ts';
 import type { EnvironmentStatus, ServerFacts } from '../../preload/contract/environments.ts';
 import { Broadcast } from '../lib/broadcast.ts';
 import { fail } from '../lib/fail.ts';
+import { sleep } from '../lib/sleep.ts';
 import type { MetricValues, SampledState, Sampler } from '../sampler/index.ts';
 import { isClientSession, startSampler } from '../sampler/index.ts';
 import { type Address, openPool, type ServerPool } from '../servers/index.ts';
@@ -54,14 +55,21 @@ interface Line {
 const livePaceMs = 2000;
 const quietPaceMs = 5000;
 
+/** How long closing waits for a server that does not answer, ms. */
+const closePatienceMs = 2000;
+
 /** A sample this young, ms, is good enough for one who asks for the present state. */
 const freshMs = 1000;
 
 const trendMs = 30 * 60_000;
 const trendPoints = 60;
 
+/** Sessions of an environment as sampled earlier, oldest first. */
+export type EarlierSessions = (id: string, from: number) => { at: number; sessions: number }[];
+
 export function openConnections(
   address: (id: string) => Promise<Address>,
+  earlier: EarlierSessions,
   listener: ConnectionListener,
 ): Connections {
   const lines = new Map<string, Line>();
@@ -80,7 +88,7 @@ export function openConnections(
       samples: new Broadcast(),
       values: {},
       cost: new CostMeter(),
-      trend: [],
+      trend: earlier(id, Date.now() - trendMs),
       settled: [],
     };
     lines.set(id, made);
@@ -141,11 +149,12 @@ export function openConnections(
     listener.onChange();
   };
 
+  /** The sampler tells nothing more from here on; its session may take a moment to close. */
   const stop = async (one: Line): Promise<void> => {
     const { sampler } = one;
     one.sampler = undefined;
     closePool(one);
-    await sampler?.stop();
+    await Promise.race([sampler?.stop(), sleep(closePatienceMs)]);
   };
 
   const notConnected = (one: Line): Error =>
@@ -177,7 +186,8 @@ export function openConnections(
     },
     disconnect: async (id) => {
       const one = line(id);
-      await stop(one);
+      // An attempt that is still waiting for the server must not hold the person up.
+      void stop(one);
       enter(one, 'disconnected');
       return connections.status(id);
     },

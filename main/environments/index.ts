@@ -1,3 +1,3 @@
-export { type Connections, openConnections } from './connections.ts';
-export { type EnvironmentList, openEnvironmentList } from './environment-list.ts';
+export { openConnections } from './connections.ts';
+export { openEnvironmentList } from './environment-list.ts';
 export { environmentsRouter, viewOf } from './router.ts';

@@ -1,3 +1,3 @@
 export { type MetricStore, openMetricStore } from './metric-store.ts';
 export { type MetricPoint, metricsRouter } from './router.ts';
-export { type DatabaseSizes, type SizeBeat, startSizeBeat } from './size-beat.ts';
+export { type SizeBeat, startSizeBeat } from './size-beat.ts';

@@ -1,4 +1,4 @@
-import type { MetricName, ServerEvent } from '../../preload/contract/metrics.ts';
+import { type MetricName, metricNames, type ServerEvent } from '../../preload/contract/metrics.ts';
 import type { Store } from '../store/index.ts';
 import { joinExtents, type Point, packExtents, packRaw, unpack } from './codec.ts';
 import { grainFor, grains } from './grains.ts';
@@ -15,6 +15,8 @@ export interface MetricStore {
   addSample(environment: string, at: number, values: Partial<Record<MetricName, number>>): void;
   /** Points from `from` to `to`, at the finest grain that reaches back that far; the newest part finer. */
   points(environment: string, from: number, to: number, now: number): Point[];
+  /** Client sessions of all states together, sample by sample. */
+  sessions(environment: string, from: number, to: number): { at: number; sessions: number }[];
   addSizes(environment: string, at: number, sizes: { database: string; bytes: number | null }[]): void;
   sizes(environment: string, from: number): SizeRow[];
   addEvent(environment: string, event: ServerEvent): void;
@@ -23,6 +25,9 @@ export interface MetricStore {
   roll(now: number): void;
   forget(environment: string): void;
 }
+
+/** Places of the metrics that count sessions by state. */
+const sessionMetrics = metricNames.flatMap((name, index) => (name.startsWith('sessions.') ? [index] : []));
 
 const yearMs = 366 * 24 * 3_600_000;
 
@@ -129,6 +134,11 @@ export function openMetricStore({ db }: Store): MetricStore {
       }
       return points;
     },
+    sessions: (environment, from, to) =>
+      read(key(environment), 0, from, to).map(({ at, extents }) => ({
+        at,
+        sessions: sessionMetrics.reduce((sum, index) => sum + (extents[index]?.mean || 0), 0),
+      })),
     addSizes: (environment, at, sizes) => {
       const id = key(environment);
       transaction(() => {

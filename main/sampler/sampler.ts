@@ -61,7 +61,7 @@ export function startSampler(
     let from = performance.now();
     while (!stopping.signal.aborted) {
       const raw = await Promise.race([takeInTime(session, waitersSeen), lost]);
-      if (raw) {
+      if (raw && !stopping.signal.aborted) {
         const { server_ms: serverMs } = raw.clock;
         // The first sample of a session pays for cold caches; smoothing keeps one outlier from slowing all.
         recentServerMs = recentServerMs === 0 ? Math.min(serverMs, 4) : recentServerMs * 0.8 + serverMs * 0.2;

@@ -1,5 +1,5 @@
-export { type Address, type ConnectedClient, connectClient, type Tls } from './connect.ts';
+export { type Address, connectClient, type Tls } from './connect.ts';
 export { explainFailure, mayRetry, serverWords } from './explain.ts';
 export { readFacts } from './facts.ts';
-export { openPool, type Row, type ServerPool } from './pool.ts';
+export { openPool, type ServerPool } from './pool.ts';
 export { fillTemplate, type KnownColumns } from './template.ts';

@@ -36,14 +36,15 @@ export function openPool(address: Address, options: PoolOptions): ServerPool {
     max: poolSize(address, options.max ?? 4),
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
+    // Before anybody gets the session: one without its timeouts is not handed out.
+    onConnect: async (client) => {
+      client.on('error', () => undefined);
+      await client.query(sessionSettings(session));
+    },
   });
   let spentMs = 0;
-  // Both are needed: the pool speaks for idle sessions, the session itself while it is checked out.
+  // The pool speaks for idle sessions, the session itself (above) while it is checked out: both need a listener.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-    void client.query(sessionSettings(session)).catch(() => undefined);
-  });
 
   return {
     query: async <T extends Row>(sql: string, values: unknown[] = []) => {

@@ -1,2 +1,2 @@
-export { type Migration, readMigrations } from './migrations.ts';
+export { readMigrations } from './migrations.ts';
 export { openStore, type Store, StoreTooNew } from './store.ts';

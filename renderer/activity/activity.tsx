@@ -59,7 +59,9 @@ function ActivityOf({ environment, status }: ActivityProps) {
 
   const { sample } = shown;
   const hidden = sample.hidden > 0 ? clients.hidden : 0;
-  const chosen = chosenBackends(backends, selection, view, inspected.active);
+  const { active } = inspected;
+  const isListed = active !== null && (view === 'blocking' || filtered.rows.includes(active));
+  const chosen = chosenBackends(backends, selection, view, isListed ? active : null);
   const switchView = (next: string): void => {
     setView(next === 'blocking' ? 'blocking' : 'sessions');
     setSelection(nothingSelected);

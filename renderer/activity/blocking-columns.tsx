@@ -26,7 +26,7 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
     {
       id: 'state',
       header: 'State',
-      width: 120,
+      width: 128,
       value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
       cell: ({ backend, line }) =>
         backend ? (

@@ -74,7 +74,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 120,
+    width: 128,
     value: ({ backend }) => urgencyThenAge(backend),
     text: ({ backend }) => sessionStateWords[backend.state],
     cell: ({ backend }) => <SessionState state={backend.state} short />,

@@ -37,7 +37,5 @@ export function LockTarget({ environment, backend }: { environment: string; back
 
 function awaited({ locks }: BackendDetail): { mode: string; name: string | null } | null {
   const lock = locks.find(({ granted }) => !granted);
-  return lock
-    ? { mode: lock.mode, name: lock.relation ?? (lock.target ? `${lock.type} ${lock.target}` : null) }
-    : null;
+  return lock ? { mode: lock.mode, name: lock.relation ?? lock.target } : null;
 }

@@ -11,7 +11,7 @@ export function Locks({ detail, loading }: { detail: BackendDetail | undefined; 
     <section className={styles.section}>
       <h3 className={styles.heading}>
         Locks
-        {detail && (
+        {locks.length > 0 && (
           <span className={styles.count}>
             {awaited > 0 && `${awaited} awaited, `}
             {locks.length >= 200 ? 'the first 200' : plural(locks.length - awaited, 'held', 'held')}

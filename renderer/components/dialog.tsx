@@ -1,5 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import styles from './dialog.module.css';
+import { giveBackFocus } from './give-back-focus.ts';
 
 interface DialogProps {
   /** Id of the element that names the dialog. */
@@ -24,7 +25,7 @@ export function Dialog({ labelledBy, label, className, onClose, children }: Dial
     element?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBackFocus(before);
     };
   }, []);
 

@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { type ReactNode, useContext, useEffect, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
+import { giveBackFocus } from './give-back-focus.ts';
 import styles from './inspector.module.css';
 import { InspectorSlot } from './inspector-slot.ts';
 import { ResizeHandle, useInspectorWidth } from './resize-handle.tsx';
@@ -45,7 +46,7 @@ export function Inspector({ title, aside, footer, takeFocus = false, onClose, ch
     return () => {
       document.removeEventListener('keydown', onKey);
       const focusWasHere = !document.activeElement || document.activeElement === document.body;
-      if (focusWasHere && before instanceof HTMLElement && before.isConnected) before.focus();
+      if (focusWasHere) giveBackFocus(before);
     };
   }, [slot, takeFocus]);
 

@@ -92,9 +92,14 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
       unit: 'count',
       shape: 'bars',
       lines: [{ id: 'deadlocks', metric: of('deadlocks'), label: 'Deadlocks', color: second }],
-      convert: (perSecond, stepMs) => Math.round((perSecond * stepMs) / 100) / 10,
-      format: (value) => shortCount(Math.ceil(value)),
+      convert: countOf,
+      format: shortCount,
       legend: 'sum',
     },
   ];
+}
+
+/** A mean rate over a step as how many there were; whatever happened at all is at least one. */
+function countOf(perSecond: number, stepMs: number): number {
+  return perSecond > 0 ? Math.max(1, Math.round((perSecond * stepMs) / 1000)) : 0;
 }

@@ -86,14 +86,19 @@ function put(series: Series, place: number, value: number, before: number): Seri
 /** Steps that are shown at least, however short the time since measuring began. */
 const leastSteps = 25;
 
+/** The start of the first step in which anything was measured; null when nothing was. */
+export function firstMeasured({ from, stepMs, series }: History): number | null {
+  const firsts = Object.values(series).map(({ mean }) => mean.findIndex((value) => value !== null));
+  const first = Math.min(...firsts.filter((place) => place >= 0));
+  return Number.isFinite(first) ? from + first * stepMs : null;
+}
+
 /**
- * From where on there is something to show: the window's start, or, while measuring has only just begun, a
- * little before the first measurement, so that the first minutes are not pressed into the right edge.
+ * From where on there is something to show: the window's start, or, while measuring has only just begun, the
+ * first measurement, so that the first minutes are not pressed into the right edge.
  */
 export function firstToShow(history: History): number {
   const { from, to, stepMs } = history;
-  const firsts = Object.values(history.series).map(({ mean }) => mean.findIndex((value) => value !== null));
-  const first = Math.min(...firsts.filter((place) => place >= 0));
-  if (!Number.isFinite(first)) return from;
-  return Math.max(from, Math.min(from + first * stepMs, to - leastSteps * stepMs));
+  const first = firstMeasured(history);
+  return first === null ? from : Math.max(from, Math.min(first, to - leastSteps * stepMs));
 }

@@ -13,7 +13,7 @@ import { Crosshair } from './crosshair.ts';
 import { DatabaseSizes } from './database-sizes.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
-import { firstToShow } from './live-history.ts';
+import { firstMeasured, firstToShow } from './live-history.ts';
 import styles from './overview.module.css';
 import type { Limit } from './time-chart.tsx';
 import { type Span, useHistory } from './use-history.ts';
@@ -60,11 +60,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
       <div className={styles.top}>
         <Facts status={status} hitRatio={history ? newestHit(history) : null} />
         <div className={styles.controls}>
-          {history && from > history.from && (
-            <span className={styles.since}>
-              measured since {timeLabel(from, Math.min(24 * 3_600_000, history.to - from))}
-            </span>
-          )}
+          {history && from > history.from && <MeasuredSince history={history} />}
           {span && (
             <Button
               leftSection={<IconZoomOut size={14} />}
@@ -137,6 +133,13 @@ function OverviewOf({ environment, status }: OverviewProps) {
       )}
     </div>
   );
+}
+
+function MeasuredSince({ history }: { history: History }) {
+  const first = firstMeasured(history);
+  if (first === null) return null;
+  const span = Math.min(24 * 3_600_000, Math.max(10 * 60_000, history.to - first));
+  return <span className={styles.since}>measured since {timeLabel(first, span)}</span>;
 }
 
 /** A span in short: its two ends, with the day where it is longer than one. */

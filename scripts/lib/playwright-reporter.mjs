@@ -39,7 +39,7 @@ export default class TallyReporter {
 function skipReason(test) {
   const annotation = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme');
   if (annotation?.description) return annotation.description;
-  return test.results.length === 0 ? 'it was not reached' : 'no reason was given';
+  return test.expectedStatus === 'skipped' ? 'no reason was given' : 'not reached: a test before it failed';
 }
 
 /** @param {string} text */

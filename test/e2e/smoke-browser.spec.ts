@@ -36,6 +36,39 @@ test('the printed address opens the console under its strict policy, with nothin
   expect(foreign).toEqual([]);
 });
 
+test('no screen breaks the policy: charts, tables, palette and dialogs in both themes', async ({ page }) => {
+  test.setTimeout(180_000);
+  const sample = await startConsoleProcess({ args: ['--sample'] });
+  try {
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.goto(sample.address);
+    await expect.poll(() => sample.output(), { timeout: 120_000 }).toContain('The sample server is running');
+    await page.getByText('kronos_eam', { exact: true }).first().click();
+    for (const tab of ['Overview', 'Activity']) {
+      await page
+        .getByRole('tab', { name: tab })
+        .or(page.getByRole('link', { name: tab }))
+        .first()
+        .click();
+      // Long enough for live data to be drawn.
+      await page.waitForTimeout(3000);
+    }
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto(`${new URL(sample.address).origin}/#/audit`);
+    await page.waitForTimeout(1000);
+    expect(problems).toEqual([]);
+  } finally {
+    expect(await sample.stop()).toBe(0);
+  }
+});
+
 test('another browser is told what to do', async ({ page }) => {
   const { origin } = new URL(running.address);
   await page.goto(origin);

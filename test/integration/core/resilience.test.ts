@@ -88,6 +88,8 @@ describe('history', () => {
       await howdah.close();
       howdah = await openTestConsole({ dataFolder: howdah.dataFolder, connect: false });
       const after = await howdah.client.metrics.history({ environment: 'db', window: '1h' });
+      const { statuses } = await howdah.client.environments.list();
+      expect(statuses[0]?.trend.some((sessions) => (sessions ?? 0) > 0)).toBe(true);
       expect(Object.keys(after.series)).toEqual(Object.keys(before.series));
       expect(
         Math.max(...(after.series['sessions.active']?.high ?? []).map((one) => one ?? 0)),

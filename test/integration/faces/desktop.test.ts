@@ -12,6 +12,7 @@ vi.mock('electron-store', async () => ({ default: (await import('conf')).default
 vi.mock('../../../main/faces/running-console.ts', () => ({
   startRunningConsole: () => stage.startConsole(),
 }));
+vi.mock('../../../main/faces/stop-signals.ts', () => ({ surviveStrayErrors: () => {} }));
 vi.mock('../../../main/faces/app-files.ts', () => ({
   loadAppFiles: async () => ({
     answer: () => ({
