@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import styles from './app.module.css';
 import { Loading } from './components/loading.tsx';
 import { colorSchemeHint, KeptTheme } from './console/theme-choice.ts';
 import { Home } from './home/home.tsx';
@@ -32,7 +33,14 @@ export function App() {
         getStyleNonce={() => nonce}
       >
         <KeptTheme />
-        <Notifications position="bottom-right" limit={4} transitionDuration={motion} containerWidth={420} zIndex={400} />
+        <Notifications
+          position="bottom-right"
+          limit={4}
+          transitionDuration={motion}
+          containerWidth={420}
+          zIndex={400}
+          className={styles.notices ?? ''}
+        />
         <Router hook={useHashLocation}>
           <EnvironmentsProvider>
             <SampleProvider>

@@ -98,7 +98,6 @@ function ActivityOf({ environment, status }: ActivityProps) {
             clients={clients}
             maxConnections={sample.maxConnections}
             reservedConnections={sample.reservedConnections}
-            hidden={hidden}
           />
         </div>
         <Toolbar

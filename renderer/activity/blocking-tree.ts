@@ -1,13 +1,4 @@
-import { condense, type Graph } from './wait-graph.ts';
-
-/** What the tree needs to know of a backend. */
-export interface Waiter {
-  pid: number;
-  /** pids that stand in its way; 0 is a prepared transaction. */
-  blockedBy: readonly number[];
-  /** Since when it waits, ms. */
-  waitingSince: number | null;
-}
+import { condense, type Graph, type Waiter } from './wait-graph.ts';
 
 /** One line of the tree, in the order in which it is drawn. */
 export interface BlockingLine {

@@ -128,7 +128,7 @@ export const sessionColumns: readonly DataColumn<SessionRow>[] = [
   {
     id: 'wait',
     header: 'Wait event',
-    width: 132,
+    width: 144,
     value: ({ backend }) => (backend.waitType === null ? null : `${backend.waitType}: ${backend.wait ?? ''}`),
     cell: ({ backend }) =>
       backend.waitType === null ? (

@@ -6,6 +6,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { exactBytes } from '../components/format.ts';
 import { Inspector } from '../components/inspector.tsx';
+import { RowGone } from '../components/table/row.tsx';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
 import { pidWord } from './columns.tsx';
@@ -83,7 +84,9 @@ export function BackendInspector(props: BackendInspectorProps) {
             <Pids label="Blocks" pids={blocks} known={known} onWalk={onWalk} />
           </section>
         )}
-        <Facts backend={backend} detail={detail.data} />
+        <RowGone value={gone}>
+          <Facts backend={backend} detail={detail.data} />
+        </RowGone>
         {detail.isError && !gone && <Explanation explanation={explain(detail.error)} severity="notice" />}
         <Locks detail={detail.data} loading={detail.isPending && !gone} />
       </div>

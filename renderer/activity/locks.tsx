@@ -5,6 +5,7 @@ import styles from './inspector.module.css';
 
 /** The locks of a backend, those it waits for first. */
 export function Locks({ detail, loading }: { detail: BackendDetail | undefined; loading: boolean }) {
+  if (!detail && !loading) return null;
   const locks = detail?.locks ?? [];
   const awaited = locks.filter(({ granted }) => !granted).length;
   return (

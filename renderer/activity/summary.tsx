@@ -11,13 +11,11 @@ interface SummaryProps {
   clients: Readonly<Record<SessionState, number>>;
   maxConnections: number;
   reservedConnections: number;
-  /** Sessions whose state is not known: the other counts are then lower bounds. */
-  hidden: number;
 }
 
 /** One bar of the whole server: its sessions by state, drawn against max_connections. */
 export const ConnectionsBar = memo(function ConnectionsBar(props: SummaryProps) {
-  const { clients, maxConnections, reservedConnections, hidden } = props;
+  const { clients, maxConnections, reservedConnections } = props;
   const sessions = statesByUrgency.reduce((sum, state) => sum + clients[state], 0);
   const limit = Math.max(maxConnections, sessions, 1);
   const share = sessions / limit;
@@ -54,8 +52,8 @@ export const ConnectionsBar = memo(function ConnectionsBar(props: SummaryProps) 
           <span className={styles.reserved} style={{ width: `${(reservedConnections / limit) * 100}%` }} />
         </div>
         <span className={styles.usage} data-severity={severity}>
-          <strong>{count(sessions)}</strong> of {count(maxConnections)} connections
-          {hidden > 0 && <span className={styles.soft}> · {hidden} not visible</span>}
+          <strong>{count(sessions)}</strong> of {count(maxConnections)}
+          <span className={styles.word}> connections</span>
         </span>
       </div>
     </Tooltip>
@@ -92,7 +90,7 @@ export function StateChips({ byState, chosen, atLeast, onToggle }: StateChipsPro
               onClick={() => onToggle(state)}
             >
               <StateIcon state={state} />
-              {shortStateWords[state]}
+              <span className={styles.word}>{shortStateWords[state]}</span>
               <span className={styles.count}>
                 {lower && <span aria-hidden>≥ </span>}
                 {lower && <span className="visually-hidden">at least </span>}

@@ -11,6 +11,7 @@ import type { Backend } from '../../preload/contract/activity.ts';
 import { age } from '../components/format.ts';
 import { useNow } from '../components/use-now.ts';
 import styles from './activity.module.css';
+import { visible } from './columns.tsx';
 import { type ActivityFilters, everything, isNarrowed, valuesOf } from './filters.ts';
 
 interface ToolbarProps {
@@ -102,7 +103,7 @@ function Filters({ backends, filters, onFilters }: FiltersProps) {
         value={filters.scope}
         onChange={(scope) => set({ scope: scope === 'database' ? 'database' : 'server' })}
       />
-      <Menu closeOnItemClick={false} position="bottom-start">
+      <Menu closeOnItemClick={false} position="bottom-start" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Tooltip label="Also show">
             <ActionIcon aria-label="Also show" variant={filters.system || filters.own ? 'light' : 'subtle'}>
@@ -147,6 +148,8 @@ function Pause({ pausedAt, onPause }: { pausedAt: number | null; onPause: (pause
     <Button
       className={styles.paused ?? ''}
       leftSection={<IconPlayerPlay size={14} />}
+      title="Go on with live data"
+      aria-label="Paused; go on with live data"
       onClick={() => onPause(false)}
     >
       <PausedFor since={pausedAt} />
@@ -156,7 +159,7 @@ function Pause({ pausedAt, onPause }: { pausedAt: number | null; onPause: (pause
 
 function PausedFor({ since }: { since: number }) {
   const now = useNow();
-  return <>Paused {age(now - since)} ago · resume</>;
+  return <>Paused {age(now - since)} ago</>;
 }
 
 interface FieldFilterProps {
@@ -179,7 +182,10 @@ function FieldFilter({ field, label, backends, chosen, onChoose }: FieldFilterPr
   const count = useCallback((): void => {
     const counted = valuesOf(newest.current, field).slice(0, 200);
     setOptions(
-      counted.map((one) => ({ value: one.value || none, label: `${one.value || none} · ${one.count}` })),
+      counted.map((one) => ({
+        value: one.value || none,
+        label: `${visible(one.value) || none} · ${one.count}`,
+      })),
     );
   }, [field]);
   const onChange = useCallback((value: string | null) => choose.current(value === none ? '' : value), []);

@@ -1,4 +1,11 @@
-import type { Waiter } from './blocking-tree.ts';
+/** What the tree needs to know of a backend. */
+export interface Waiter {
+  pid: number;
+  /** pids that stand in its way; 0 is a prepared transaction. */
+  blockedBy: readonly number[];
+  /** Since when it waits, ms. */
+  waitingSince: number | null;
+}
 
 /** Answers about who waits for whom, rings taken as one. */
 export interface Graph {

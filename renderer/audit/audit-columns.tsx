@@ -5,7 +5,7 @@ import { Swatch } from '../components/swatch.tsx';
 import type { DataColumn } from '../components/table/columns.ts';
 import { TimeAgo } from '../components/time-ago.tsx';
 import styles from './audit.module.css';
-import { outcomeOf, outcomeWords, procedureWords, riskWords } from './entries.ts';
+import { isJson, outcomeOf, outcomeWords, procedureWords, riskWords } from './entries.ts';
 import { OutcomeMark } from './outcome-mark.tsx';
 
 /** An entry with the present colour of its environment; none when the environment is gone. */
@@ -78,6 +78,7 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
     width: 240,
     grow: true,
     value: ({ result }) => result,
+    cell: ({ result }) => (result && isJson(result) ? <code className={styles.none}>{result}</code> : result),
   },
   { id: 'who', header: 'Who', width: 152, value: ({ who }) => who },
   {

@@ -7,7 +7,7 @@ import { TimeAgo } from '../components/time-ago.tsx';
 import { roomAddress } from '../shell/address.ts';
 import styles from './audit.module.css';
 import type { AuditRow } from './audit-columns.tsx';
-import { outcomeOf, prettyJson, procedureWords, riskWords } from './entries.ts';
+import { isJson, outcomeOf, prettyJson, procedureWords, riskWords } from './entries.ts';
 import { OutcomeMark } from './outcome-mark.tsx';
 
 /** One act in full: who, when, where, what was asked and what came of it. */
@@ -22,7 +22,8 @@ export function AuditInspector({ entry, onClose }: { entry: AuditRow; onClose: (
           <OutcomeMark outcome={outcome} />
           {outcome === 'unknown' && (
             <p className={styles.soft}>
-              It was begun and no end was recorded: Howdah ended before the act did. Look at the server to know.
+              It was begun and no end was recorded: Howdah ended before the act did. Look at the server to
+              know.
             </p>
           )}
         </dd>
@@ -55,7 +56,11 @@ export function AuditInspector({ entry, onClose }: { entry: AuditRow; onClose: (
       {entry.result && (
         <>
           <h3 className={styles.title}>What came of it</h3>
-          <p className={styles.text}>{entry.result}</p>
+          {isJson(entry.result) ? (
+            <pre className={styles.json}>{prettyJson(entry.result)}</pre>
+          ) : (
+            <p className={styles.text}>{entry.result}</p>
+          )}
         </>
       )}
       <h3 className={styles.title}>

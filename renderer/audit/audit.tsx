@@ -64,7 +64,10 @@ export default function Audit() {
       </div>
       {entries.problem && (
         <div className={styles.problem}>
-          <Explanation explanation={entries.problem} actions={<Button onClick={entries.again}>Try again</Button>} />
+          <Explanation
+            explanation={entries.problem}
+            actions={<Button onClick={entries.again}>Try again</Button>}
+          />
         </div>
       )}
       {entries.isPending ? (
@@ -106,8 +109,8 @@ export default function Audit() {
               />
             ) : (
               <Empty icon={IconBook2} title="Nothing has been changed yet">
-                Whatever Howdah changes, cancels, terminates or removes is written here, with who did it and what came of
-                it.
+                Whatever Howdah changes, cancels, terminates or removes is written here, with who did it and
+                what came of it.
               </Empty>
             )
           }

@@ -26,9 +26,16 @@ export const riskWords: Record<AuditEntry['risk'], string> = { change: 'Change',
 /** `activity.terminate` as `Activity: terminate`. */
 export function procedureWords(procedure: string): string {
   const [room = '', ...rest] = procedure.split('.');
-  const act = rest.join(' ').replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const act = rest
+    .join(' ')
+    .replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
   const title = room.charAt(0).toUpperCase() + room.slice(1);
   return act ? `${title}: ${act}` : title;
+}
+
+/** Whether a result is data rather than words. */
+export function isJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
 }
 
 /** JSON text set in lines; any other text as it is. */

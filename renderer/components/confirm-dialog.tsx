@@ -39,7 +39,16 @@ interface ConfirmDialogProps {
  * Render it to open it. The rules are enforced behind the contract; this only asks for what they want.
  */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, environment, action, destructive = false, undo, acts = 'server', ready = true, children } = props;
+  const {
+    title,
+    environment,
+    action,
+    destructive = false,
+    undo,
+    acts = 'server',
+    ready = true,
+    children,
+  } = props;
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ExplanationData>();
@@ -83,8 +92,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <p className={styles.undo}>{undo}</p>
           {refused && (
             <p className={styles.refused}>
-              {environment.name} is read-only, so this is refused. Change its protection first if it has to be done from
-              here.
+              {environment.name} is read-only, so this is refused. Change its protection first if it has to be
+              done from here.
             </p>
           )}
           {wantsName && (

@@ -10,17 +10,25 @@ interface ExplanationProps {
   severity?: 'bad' | 'warning' | 'notice';
   /** Buttons that do what `next` advises. */
   actions?: ReactNode;
+  /** In as few lines as may be, above a screen that goes on below. */
+  compact?: boolean;
   /** Without a frame of its own, where the surroundings have one. */
   plain?: boolean;
 }
 
 /** What happened, why, what to do next; then the server's own words with SQLSTATE. All of it can be copied. */
-export function Explanation({ explanation, severity = 'bad', actions, plain = false }: ExplanationProps) {
+export function Explanation({
+  explanation,
+  severity = 'bad',
+  actions,
+  compact = false,
+  plain = false,
+}: ExplanationProps) {
   const { what, why, next, server } = explanation;
   const Icon = severity === 'notice' ? IconInfoCircle : IconAlertTriangle;
   return (
     <section
-      className={`${styles.explanation} ${plain ? '' : styles.framed}`}
+      className={`${styles.explanation} ${plain ? '' : styles.framed} ${compact ? styles.compact : ''}`}
       data-severity={severity}
       role={severity === 'bad' ? 'alert' : 'status'}
     >
@@ -51,7 +59,10 @@ export function explanationText(explanation: ExplanationData): string {
 
 function serverWords({ server }: ExplanationData): string {
   if (!server) return '';
-  const lines = [server.sqlstate ? `${server.message} (SQLSTATE ${server.sqlstate})` : server.message];
+  const { message, sqlstate } = server;
+  // Errors of the network have codes of their own, which are no SQLSTATE.
+  const code = sqlstate && (/^[0-9A-Z]{5}$/.test(sqlstate) ? `SQLSTATE ${sqlstate}` : sqlstate);
+  const lines = [code && !message.includes(code) ? `${message} (${code})` : message];
   if (server.detail) lines.push(`DETAIL: ${server.detail}`);
   if (server.hint) lines.push(`HINT: ${server.hint}`);
   return lines.join('\n');

@@ -87,9 +87,9 @@ export function age(ms: number): string {
   return wholeSpan(Math.max(0, ms));
 }
 
-/** An age where only its size matters: `now`, `12 s`, `4 min`, `3 h`, `2 d`. */
+/** An age where only its size matters: `< 1 s`, `12 s`, `4 min`, `3 h`, `2 d`. */
 export function shortAge(ms: number): string {
-  if (ms < second) return 'now';
+  if (ms < second) return '< 1 s';
   if (ms < minute) return `${Math.floor(ms / second)} s`;
   if (ms < hour) return `${Math.floor(ms / minute)} min`;
   if (ms < day) return `${Math.floor(ms / hour)} h`;

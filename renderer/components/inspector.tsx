@@ -78,5 +78,7 @@ function focusFirst(element: HTMLElement | null): void {
 
 /** Whether a key belongs to something that lies above the page and closes by itself: a dialog, a menu, a list. */
 function isInsideLayer(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('dialog, [role="menu"], [aria-expanded="true"]') !== null;
+  return (
+    target instanceof Element && target.closest('dialog, [role="menu"], [aria-expanded="true"]') !== null
+  );
 }

@@ -14,7 +14,9 @@ export function Loading({ label, rows = 8 }: LoadingProps) {
   const slow = useLater(4000);
   return (
     <div className={styles.loading} role="status" aria-busy="true">
-      <span className={slow ? styles.slow : 'visually-hidden'}>{slow ? `${label}: still waiting for an answer` : label}</span>
+      <span className={slow ? styles.slow : 'visually-hidden'}>
+        {slow ? `${label}: still waiting for an answer` : label}
+      </span>
       {shown &&
         Array.from({ length: rows }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike.

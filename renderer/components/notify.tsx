@@ -52,7 +52,7 @@ function show(message: ReactNode, { id, environment, stays = false }: Told): voi
   if (id) notifications.hide(id);
   notifications.show({
     ...(id ? { id } : {}),
-    ...(environment ? { title: environment.name } : {}),
+    ...(environment ? { title: <b dir="auto">{environment.name}</b> } : {}),
     message,
     color: environment ? environmentColor(environment.color) : 'var(--line-strong)',
     className: styles.notice ?? '',

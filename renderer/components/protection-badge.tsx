@@ -29,7 +29,13 @@ export const protections: Record<Protection, Look> = {
 };
 
 /** How an environment is protected: icon and word, with the meaning on hover. */
-export function ProtectionBadge({ protection, compact = false }: { protection: Protection; compact?: boolean }) {
+export function ProtectionBadge({
+  protection,
+  compact = false,
+}: {
+  protection: Protection;
+  compact?: boolean;
+}) {
   const { word, sentence, Icon } = protections[protection];
   return (
     <span className={styles.badge} data-protection={protection} title={`${word}: ${sentence}`}>

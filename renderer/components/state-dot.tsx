@@ -1,8 +1,6 @@
 import { IconCircle, IconCircleFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { SessionState } from '../../preload/contract/activity.ts';
 import type { EnvironmentStatus } from '../../preload/contract/environments.ts';
-import { sessionStateColors, sessionStateWords } from '../theme/colors.ts';
 import styles from './state-dot.module.css';
 
 export type ConnectionState = EnvironmentStatus['state'];
@@ -35,22 +33,6 @@ export function StateDot({ state, showWord = false }: { state: ConnectionState; 
         <Icon size={size} stroke={2.25} />
       </span>
       <span className={showWord ? undefined : 'visually-hidden'}>{word}</span>
-    </span>
-  );
-}
-
-/** A session's state: one colour everywhere, with its word. `hidden` is hollow, for it is not known. */
-export function SessionDot({ state, showWord = true }: { state: SessionState; showWord?: boolean }) {
-  return (
-    <span className={styles.state}>
-      <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden className={styles.dot}>
-        {state === 'hidden' ? (
-          <circle cx="4" cy="4" r="3" fill="none" strokeWidth="1.5" style={{ stroke: sessionStateColors[state] }} />
-        ) : (
-          <circle cx="4" cy="4" r="4" style={{ fill: sessionStateColors[state] }} />
-        )}
-      </svg>
-      <span className={showWord ? undefined : 'visually-hidden'}>{sessionStateWords[state]}</span>
     </span>
   );
 }

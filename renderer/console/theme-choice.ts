@@ -1,4 +1,8 @@
-import { type MantineColorScheme, type MantineColorSchemeManager, useMantineColorScheme } from '@mantine/core';
+import {
+  type MantineColorScheme,
+  type MantineColorSchemeManager,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useEffect } from 'react';
 import type { Preferences } from '../../preload/contract/console.ts';
 import { usePreferences } from './use-preferences.ts';

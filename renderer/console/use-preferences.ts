@@ -12,7 +12,11 @@ export function usePreferences(): {
   save: (change: Partial<Preferences>) => void;
 } {
   const cache = useQueryClient();
-  const { data } = useQuery({ queryKey: key, queryFn: () => client.console.preferences(), staleTime: 60_000 });
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: () => client.console.preferences(),
+    staleTime: 60_000,
+  });
   const save = useCallback(
     (change: Partial<Preferences>) => {
       cache.setQueryData<Preferences>(key, (before) => (before ? { ...before, ...change } : before));

@@ -14,7 +14,8 @@ export function ConnectionFields({ form, focusUrl }: { form: EnvironmentFormMode
     error: errors[field],
     autoComplete: 'off',
     spellCheck: false,
-    onChange: (event: { currentTarget: HTMLInputElement }) => form.set({ [field]: event.currentTarget.value }),
+    onChange: (event: { currentTarget: HTMLInputElement }) =>
+      form.set({ [field]: event.currentTarget.value }),
     onBlur: () => form.leave(field),
   });
   const parameters = Object.entries(state.parameters);
@@ -55,7 +56,8 @@ export function ConnectionFields({ form, focusUrl }: { form: EnvironmentFormMode
       />
       {parameters.length > 0 && (
         <p className={styles.note}>
-          Further parameters of the URL: <code>{parameters.map(([name, value]) => `${name}=${value}`).join(' ')}</code>
+          Further parameters of the URL:{' '}
+          <code>{parameters.map(([name, value]) => `${name}=${value}`).join(' ')}</code>
         </p>
       )}
     </>

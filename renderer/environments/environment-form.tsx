@@ -48,7 +48,11 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
             {test.running ? 'Cancel the test' : 'Test'}
           </Button>
           <span className={styles.space} />
-          <Button loading={form.saving === 'save'} disabled={form.saving !== undefined} onClick={() => form.save('save')}>
+          <Button
+            loading={form.saving === 'save'}
+            disabled={form.saving !== undefined}
+            onClick={() => form.save('save')}
+          >
             Save
           </Button>
           <Button

@@ -1,5 +1,15 @@
-import { isLocalHost, parseConnectionUrl, printConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
-import type { Connection, Environment, EnvironmentColor, EnvironmentDraft } from '../../preload/contract/environments.ts';
+import {
+  isLocalHost,
+  parseConnectionUrl,
+  printConnectionUrl,
+  UrlProblem,
+} from '../../preload/contract/connection-url.ts';
+import type {
+  Connection,
+  Environment,
+  EnvironmentColor,
+  EnvironmentDraft,
+} from '../../preload/contract/environments.ts';
 import { environmentColorNames } from '../theme/colors.ts';
 
 /** The form's fields as typed. `url` and the connection fields say the same; each fills the other. */
@@ -22,7 +32,16 @@ export interface FormState {
   chosen: ReadonlySet<'name' | 'protection'>;
 }
 
-export type FormField = 'url' | 'name' | 'group' | 'host' | 'port' | 'database' | 'user' | 'sslmode' | 'password';
+export type FormField =
+  | 'url'
+  | 'name'
+  | 'group'
+  | 'host'
+  | 'port'
+  | 'database'
+  | 'user'
+  | 'sslmode'
+  | 'password';
 
 export type FieldProblems = Partial<Record<FormField, string>>;
 
@@ -89,7 +108,11 @@ export function withFields(state: FormState, change: Partial<FormState>): FormSt
     next = { ...next, sslmode: isLocalHost(next.host.trim()) ? 'prefer' : 'verify-full' };
   }
   const connection = connectionOf(next);
-  return suggested({ ...next, url: connection ? printConnectionUrl(connection) : next.url, urlProblem: undefined });
+  return suggested({
+    ...next,
+    url: connection ? printConnectionUrl(connection) : next.url,
+    urlProblem: undefined,
+  });
 }
 
 /** Once the URL has been left: printed anew, with the password moved out of sight into its own field. */
@@ -157,7 +180,10 @@ export function isDelicate(environment: Environment, changes: Partial<Environmen
 }
 
 /** Whether a stored password would no longer be for the place that the form names. */
-export function passwordIsForElsewhere(environment: Environment, connection: Connection | undefined): boolean {
+export function passwordIsForElsewhere(
+  environment: Environment,
+  connection: Connection | undefined,
+): boolean {
   if (!connection) return false;
   const { host, port, user } = environment.connection;
   return host !== connection.host || port !== connection.port || user !== connection.user;

@@ -7,7 +7,9 @@ export interface EnvironmentGroup<T extends Pick<Environment, 'group'> = Environ
 }
 
 /** Environments by group: groups in the order of their first member, members in the person's order. */
-export function byGroup<T extends Pick<Environment, 'group'>>(environments: readonly T[]): EnvironmentGroup<T>[] {
+export function byGroup<T extends Pick<Environment, 'group'>>(
+  environments: readonly T[],
+): EnvironmentGroup<T>[] {
   const groups = new Map<string, T[]>();
   for (const environment of environments) {
     const members = groups.get(environment.group);

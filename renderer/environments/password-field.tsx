@@ -68,7 +68,8 @@ export function PasswordField({ form, environment }: PasswordFieldProps) {
       />
       {elsewhere && (
         <p className={styles.note}>
-          The stored password belongs to the address before. It is not sent to this one; enter the one for here.
+          The stored password belongs to the address before. It is not sent to this one; enter the one for
+          here.
         </p>
       )}
       <KeepChoice form={form} />

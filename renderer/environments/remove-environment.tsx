@@ -31,8 +31,8 @@ export function RemoveEnvironment({ environment, onClose, onRemoved }: RemoveEnv
     >
       <p>
         Its connection is closed. Its settings, its history
-        {environment.password === 'keychain' ? ' and its password in the keychain' : ' and its password'} are deleted. The
-        server itself and everything on it stay as they are.
+        {environment.password === 'keychain' ? ' and its password in the keychain' : ' and its password'} are
+        deleted. The server itself and everything on it stay as they are.
       </p>
     </ConfirmDialog>
   );

@@ -27,6 +27,7 @@ export function TestPanel({ test }: { test: ConnectionTest }) {
   const { running, result, problem } = test;
   const end = useRef<HTMLDivElement>(null);
   const shown = running ?? result ?? problem;
+  const failure = result?.problem ?? problem;
   useEffect(() => {
     if (shown) end.current?.scrollIntoView({ block: 'nearest' });
   }, [shown]);
@@ -49,7 +50,7 @@ export function TestPanel({ test }: { test: ConnectionTest }) {
           ))}
         </ol>
       )}
-      {(result?.problem ?? problem) && <Explanation explanation={(result?.problem ?? problem)!} />}
+      {failure && <Explanation explanation={failure} />}
     </div>
   );
 }

@@ -60,7 +60,9 @@ const connectionFields: readonly FormField[] = ['url', 'host', 'port', 'database
 
 /** The behaviour of the form: fields, what is wrong with them, and saving. */
 export function useEnvironmentForm({ environment, url, others, onSaved }: FormNeeds): EnvironmentFormModel {
-  const [state, setState] = useState<FormState>(() => (environment ? formOf(environment) : newForm(others, url)));
+  const [state, setState] = useState<FormState>(() =>
+    environment ? formOf(environment) : newForm(others, url),
+  );
   const [left, setLeft] = useState<ReadonlySet<FormField>>(new Set());
   const [fromConsole, setFromConsole] = useState<FieldProblems>({});
   const [problem, setProblem] = useState<Explanation>();
@@ -69,7 +71,10 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
   const [decision, setDecision] = useState<{ kind: SaveKind; changes: Partial<EnvironmentDraft> }>();
   const keychain = useConsoleInfo()?.keychain.available ?? false;
 
-  const found = problemsOf(state, others.map(({ name }) => name));
+  const found = problemsOf(
+    state,
+    others.map(({ name }) => name),
+  );
   const told = Object.fromEntries(Object.entries(found).filter(([field]) => left.has(field as FormField)));
   const errors: FieldProblems = { ...told, ...fromConsole };
 
@@ -107,7 +112,8 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
       ...withPassword,
       ...(confirm === undefined ? {} : { confirm }),
     });
-    if (kind === 'connect') void client.environments.connect({ environment: environment.id }).catch(() => undefined);
+    if (kind === 'connect')
+      void client.environments.connect({ environment: environment.id }).catch(() => undefined);
     notifyDone('Saved.', { id: `saved-${saved.id}`, environment: saved });
     onSaved(saved, kind === 'connect');
   };
@@ -129,7 +135,8 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     try {
       await send(kind, draft);
     } catch (error) {
-      if (error instanceof ORPCError && error.code === 'CONFIRMATION_REQUIRED') setDecision({ kind, changes });
+      if (error instanceof ORPCError && error.code === 'CONFIRMATION_REQUIRED')
+        setDecision({ kind, changes });
       else fail(error);
     } finally {
       setSaving(undefined);
@@ -168,5 +175,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
 const fieldsOnScreen: ReadonlySet<FormField> = new Set([...connectionFields, 'name', 'group', 'password']);
 
 function focusField(field: FormField): void {
-  document.querySelector<HTMLElement>(`#environment-form [name="${field}"]`)?.focus();
+  const input = document.querySelector<HTMLElement>(`#environment-form [name="${field}"]`);
+  input?.focus({ preventScroll: true });
+  input?.scrollIntoView({ block: 'center' });
 }

@@ -19,8 +19,8 @@ export function FirstRun() {
           <Mark size={32} />
           <h2 className={styles.title}>Begin with a PostgreSQL server</h2>
           <p className={styles.text}>
-            An environment is one database on one server, with a name, a colour and a protection. Howdah watches all of
-            them at once.
+            An environment is one database on one server, with a name, a colour and a protection. Howdah
+            watches all of them at once.
           </p>
         </header>
         <PasteUrl onUrl={add} />
@@ -29,7 +29,9 @@ export function FirstRun() {
             <h3>
               <IconDatabasePlus size={16} stroke={1.75} /> Your own server
             </h3>
-            <p className={styles.text}>By fields or a connection URL, tested step by step before it is saved.</p>
+            <p className={styles.text}>
+              By fields or a connection URL, tested step by step before it is saved.
+            </p>
             <Button onClick={() => add()}>Add an environment</Button>
           </section>
           <section className={styles.way}>

@@ -13,10 +13,11 @@ interface FleetCellProps {
   column: FleetColumn;
   environment: Environment;
   status: EnvironmentStatus;
+  tall: boolean;
 }
 
 /** What a column says about an environment. A dash is what is not known. */
-export function FleetCell({ column, environment, status }: FleetCellProps) {
+export function FleetCell({ column, environment, status, tall }: FleetCellProps) {
   const { server, glance, cost, state } = status;
   const { host, port, database, user } = environment.connection;
   const isConnected = state === 'connected';
@@ -37,7 +38,11 @@ export function FleetCell({ column, environment, status }: FleetCellProps) {
     case 'sessions':
       if (!glance || !server) return <Unknown />;
       return (
-        <SessionsBar sessions={glance.sessions} max={server.maxConnections} reserved={server.reservedConnections} />
+        <SessionsBar
+          sessions={glance.sessions}
+          max={server.maxConnections}
+          reserved={server.reservedConnections}
+        />
       );
     case 'active':
       return <Count value={glance?.active} hidden={glance?.hidden} />;
@@ -54,7 +59,14 @@ export function FleetCell({ column, environment, status }: FleetCellProps) {
       return tps === undefined ? <Unknown /> : <span title={`${tps} a second`}>{rate(tps)}</span>;
     }
     case 'trend':
-      return <Sparkline points={status.trend} label="Sessions" width={(column.width ?? 96) - 16} />;
+      return (
+        <Sparkline
+          points={status.trend}
+          label="Sessions"
+          width={(column.width ?? 96) - 16}
+          height={tall ? 36 : 20}
+        />
+      );
     case 'uptime':
       return server && isConnected ? <Uptime since={server.startedAt} /> : <Unknown />;
     case 'cost':

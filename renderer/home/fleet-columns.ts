@@ -15,19 +15,78 @@ export interface FleetColumn {
 
 const columns: readonly FleetColumn[] = [
   { id: 'name', label: 'Environment', sort: 'name', width: 208 },
-  { id: 'server', label: 'Server', sort: 'server', width: 120, from: 640, hint: 'PostgreSQL version and role' },
+  {
+    id: 'server',
+    label: 'Server',
+    sort: 'server',
+    width: 120,
+    from: 640,
+    hint: 'PostgreSQL version and role',
+  },
   { id: 'address', label: 'Address', width: 240, from: 1400 },
   { id: 'database', label: 'Database', width: 144, from: 1640 },
   { id: 'user', label: 'User', width: 128, from: 1780 },
-  { id: 'sessions', label: 'Sessions', sort: 'sessions', width: 96, right: true, hint: 'Client sessions of max_connections' },
-  { id: 'active', label: 'Active', sort: 'active', width: 60, right: true, hint: 'Sessions running a statement' },
-  { id: 'idle', label: 'Idle in tx', sort: 'idleInTransaction', width: 76, right: true, from: 840, hint: 'Sessions idle in a transaction' },
-  { id: 'waiting', label: 'Waiting', sort: 'waiting', width: 68, right: true, hint: 'Sessions waiting on a lock' },
-  { id: 'oldest', label: 'Oldest tx', sort: 'oldest', width: 76, right: true, from: 900, hint: 'Age of the oldest transaction' },
-  { id: 'tps', label: 'Tx/s', sort: 'tps', width: 60, right: true, from: 760, hint: 'Commits and rollbacks a second, whole server' },
+  {
+    id: 'sessions',
+    label: 'Sessions',
+    sort: 'sessions',
+    width: 96,
+    right: true,
+    hint: 'Client sessions of max_connections',
+  },
+  {
+    id: 'active',
+    label: 'Active',
+    sort: 'active',
+    width: 60,
+    right: true,
+    hint: 'Sessions running a statement',
+  },
+  {
+    id: 'idle',
+    label: 'Idle in tx',
+    sort: 'idleInTransaction',
+    width: 76,
+    right: true,
+    from: 840,
+    hint: 'Sessions idle in a transaction',
+  },
+  {
+    id: 'waiting',
+    label: 'Waiting',
+    sort: 'waiting',
+    width: 68,
+    right: true,
+    hint: 'Sessions waiting on a lock',
+  },
+  {
+    id: 'oldest',
+    label: 'Oldest tx',
+    sort: 'oldest',
+    width: 76,
+    right: true,
+    from: 900,
+    hint: 'Age of the oldest transaction',
+  },
+  {
+    id: 'tps',
+    label: 'Tx/s',
+    sort: 'tps',
+    width: 60,
+    right: true,
+    from: 760,
+    hint: 'Commits and rollbacks a second, whole server',
+  },
   { id: 'trend', label: 'Last 30 min', width: 96, from: 960, hint: 'Sessions over the last half hour' },
   { id: 'uptime', label: 'Up for', width: 88, right: true, from: 1880 },
-  { id: 'cost', label: 'Cost', width: 88, right: true, from: 1880, hint: 'Server time spent on Howdah, ms a second' },
+  {
+    id: 'cost',
+    label: 'Cost',
+    width: 88,
+    right: true,
+    from: 1880,
+    hint: 'Server time spent on Howdah, ms a second',
+  },
   { id: 'finding', label: 'Finding', sort: 'finding' },
 ];
 
@@ -36,6 +95,10 @@ export function fleetColumns(width: number): readonly FleetColumn[] {
   const shown = columns.filter(({ from = 0 }) => width >= from);
   if (width < 1800) return shown;
   return shown.map((column) =>
-    column.id === 'name' ? { ...column, width: 296 } : column.id === 'trend' ? { ...column, width: 176 } : column,
+    column.id === 'name'
+      ? { ...column, width: 296 }
+      : column.id === 'trend'
+        ? { ...column, width: 176 }
+        : column,
   );
 }

@@ -15,18 +15,28 @@ interface FleetRowProps {
   environment: Environment;
   status: EnvironmentStatus;
   columns: readonly FleetColumn[];
+  /** Two lines high, where there are few environments. */
+  tall: boolean;
   onMenu: (menu: { environment: Environment; at: MenuAt }) => void;
 }
 
 /** One environment as a line. Figures of a connection that is gone are pale: they are the last known ones. */
-export const FleetRow = memo(function FleetRow({ environment, status, columns, onMenu }: FleetRowProps) {
+export const FleetRow = memo(function FleetRow({
+  environment,
+  status,
+  columns,
+  tall,
+  onMenu,
+}: FleetRowProps) {
   const [, navigate] = useLocation();
   const address = roomAddress(environment.id);
+  const { user, host, port, database } = environment.connection;
+  const withPlace = tall && !columns.some(({ id }) => id === 'address');
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the way for the keyboard.
     <tr
       className={styles.row}
       data-stale={status.state !== 'connected'}
+      data-tall={tall}
       onClick={(event) => {
         if (!(event.target as Element).closest('a, button')) navigate(address);
       }}
@@ -36,11 +46,18 @@ export const FleetRow = memo(function FleetRow({ environment, status, columns, o
         column.id === 'name' ? (
           <th key={column.id} scope="row">
             <span className={styles.name}>
-              <Swatch color={environment.color} />
+              <Swatch color={environment.color} height={tall ? 36 : 16} />
               <StateDot state={status.state} />
-              <Link href={address} className={styles.link} data-walk title={environment.name}>
-                <bdi>{environment.name}</bdi>
-              </Link>
+              <span className={styles.lines}>
+                <Link href={address} className={styles.link} data-walk title={environment.name} dir="auto">
+                  {environment.name}
+                </Link>
+                {withPlace && (
+                  <span className={styles.place} title={`${user}@${host}:${port}/${database}`}>
+                    {host}:{port}
+                  </span>
+                )}
+              </span>
               <ProtectionIcon protection={environment.protection} />
               <button
                 type="button"
@@ -55,7 +72,7 @@ export const FleetRow = memo(function FleetRow({ environment, status, columns, o
           </th>
         ) : (
           <td key={column.id} data-right={column.right}>
-            <FleetCell column={column} environment={environment} status={status} />
+            <FleetCell column={column} environment={environment} status={status} tall={tall} />
           </td>
         ),
       )}

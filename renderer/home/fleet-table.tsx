@@ -14,10 +14,14 @@ interface FleetTableProps {
   onSort: (column: SortColumn) => void;
 }
 
+/** Up to so many environments get two lines each. */
+const few = 10;
+
 /** One line an environment; wider windows show more columns. Arrow keys walk, Enter opens. */
 export function FleetTable({ sections, sort, onSort }: FleetTableProps) {
   const [menu, setMenu] = useState<{ environment: Environment; at: MenuAt }>();
   const { ref, width } = useElementSize();
+  const tall = sections.reduce((sum, { rows }) => sum + rows.length, 0) <= few;
   const columns = useMemo(() => fleetColumns(width || window.innerWidth), [width]);
   return (
     <div className={styles.scroll} ref={ref}>
@@ -65,13 +69,16 @@ export function FleetTable({ sections, sort, onSort }: FleetTableProps) {
                 environment={environment}
                 status={status}
                 columns={columns}
+                tall={tall}
                 onMenu={setMenu}
               />
             ))}
           </tbody>
         ))}
       </table>
-      {menu && <EnvironmentMenu environment={menu.environment} at={menu.at} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <EnvironmentMenu environment={menu.environment} at={menu.at} onClose={() => setMenu(undefined)} />
+      )}
     </div>
   );
 }

@@ -81,7 +81,11 @@ export function Home() {
           The filter looks in name, group, host, database, user, version, state and findings.
         </Empty>
       ) : (
-        <FleetTable sections={shown} sort={sort} onSort={(column) => setSort((before) => nextSort(before, column))} />
+        <FleetTable
+          sections={shown}
+          sort={sort}
+          onSort={(column) => setSort((before) => nextSort(before, column))}
+        />
       )}
     </>
   );
@@ -94,7 +98,9 @@ function Summary({ rows, shown }: { rows: readonly Row[]; shown: number }) {
   const warnings = worst.filter((severity) => severity === 'warning').length;
   return (
     <p className={styles.summary} aria-live="polite">
-      {shown === rows.length ? plural(rows.length, 'environment') : `${shown} of ${plural(rows.length, 'environment')}`}
+      {shown === rows.length
+        ? plural(rows.length, 'environment')
+        : `${shown} of ${plural(rows.length, 'environment')}`}
       <span>{connected} connected</span>
       {bad > 0 && <span className={styles.bad}>{bad} in trouble</span>}
       {warnings > 0 && <span className={styles.warning}>{plural(warnings, 'warning')}</span>}

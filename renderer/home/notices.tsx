@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { Explanation } from '../components/explanation.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
 import styles from './home.module.css';

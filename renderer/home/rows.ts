@@ -57,7 +57,8 @@ export function sections(rows: readonly Row[], sort: Sort | undefined): Section[
 export function nextSort(before: Sort | undefined, column: SortColumn): Sort | undefined {
   const first = column === 'name' || column === 'server' ? 'ascending' : 'descending';
   if (before?.column !== column) return { column, direction: first };
-  if (before.direction === first) return { column, direction: first === 'ascending' ? 'descending' : 'ascending' };
+  if (before.direction === first)
+    return { column, direction: first === 'ascending' ? 'descending' : 'ascending' };
   return undefined;
 }
 
@@ -68,7 +69,8 @@ function sorted(rows: readonly Row[], { column, direction }: Sort): Row[] {
   const sign = direction === 'ascending' ? 1 : -1;
   const keyed = rows.map((row) => ({ row, key: sortKey(row, column) }));
   keyed.sort((a, b) => {
-    if (a.key === undefined || b.key === undefined) return Number(a.key === undefined) - Number(b.key === undefined);
+    if (a.key === undefined || b.key === undefined)
+      return Number(a.key === undefined) - Number(b.key === undefined);
     if (typeof a.key === 'string' && typeof b.key === 'string') return sign * collator.compare(a.key, b.key);
     return sign * (Number(a.key) - Number(b.key));
   });
@@ -104,7 +106,18 @@ function searchText({ environment, status }: Row): string {
   const { host, port, database, user } = connection;
   const facts = status.server ? `postgresql ${status.server.version} ${status.server.role}` : '';
   const findings = status.findings.map(({ text }) => text).join(' ');
-  return [name, group, `${host}:${port}`, database, user, protection, status.state, facts, findings, status.problem?.what]
+  return [
+    name,
+    group,
+    `${host}:${port}`,
+    database,
+    user,
+    protection,
+    status.state,
+    facts,
+    findings,
+    status.problem?.what,
+  ]
     .join(' ')
     .toLocaleLowerCase();
 }

@@ -24,7 +24,7 @@ export function sparkline(points: readonly (number | null)[], width: number, hei
     const first = run.from;
     const last = run.from + run.values.length - 1;
     const path = run.values.map((value, index) => `${x(first + index)} ${y(value)}`).join('L');
-    line += run.values.length === 1 ? `M${path}h1` : `M${path}`;
+    line += run.values.length === 1 ? `M${path}h-2` : `M${path}`;
     area += `M${x(first)} ${height}L${path}L${x(last)} ${height}Z`;
   }
   return { line, area, top };

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { explain } from './errors.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
+import { explain } from './errors.ts';
 
 export interface Live<T> {
   /** The newest value; undefined until the first has come. */

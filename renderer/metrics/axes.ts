@@ -6,7 +6,7 @@ const timeSteps = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
-  ...[1, 2, 5, 7, 14, 30].map((n) => n * day),
+  ...[1, 2, 5, 7, 10, 14, 30].map((n) => n * day),
 ];
 
 /** Instants to mark between `from` and `to`, at round local times, at most `most` of them. */

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { ServerEvent } from '../../preload/contract/metrics.ts';
 import { dateTime, timeOfDay } from '../components/format.ts';
+import { timeLabel } from './axes.ts';
 import { type Crosshair, usePointing } from './crosshair.ts';
 import styles from './overlay.module.css';
 import { plot } from './time-chart.tsx';
@@ -25,6 +26,7 @@ interface ChartOverlayProps {
 
 /** The least a pointer must travel for a drag to be a zoom, px. */
 const leastDrag = 6;
+const day = 24 * 3_600_000;
 /** How near to a mark the pointer shows what it says, px. */
 const near = 5;
 
@@ -120,14 +122,14 @@ export function ChartOverlay(props: ChartOverlayProps) {
       )}
       {chart === id && at !== null && x !== null && (
         <span className={styles.instant} style={{ left: Math.max(30, Math.min(plotWidth - 30, x)) }}>
-          {to - from > 24 * 3_600_000 ? dateTime(at).slice(5, 16) : timeOfDay(at)}
+          {to - from > day ? `${timeLabel(at, 30 * day)} ${timeLabel(at, day)}` : timeOfDay(at)}
         </span>
       )}
       {close.length > 0 && x !== null && (
         <span className={styles.label} data-side={x > plotWidth / 2 ? 'left' : 'right'} style={{ left: x }}>
           {close.slice(0, 5).map((event) => (
             <span key={`${event.at} ${event.text}`}>
-              {timeOfDay(event.at)} {event.text}
+              {to - from > day ? dateTime(event.at).slice(5, 16) : timeOfDay(event.at)} {event.text}
             </span>
           ))}
           {close.length > 5 && <span>and {close.length - 5} more</span>}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Progress } from '../components/progress.tsx';
-import { useSampleJob } from './sample-provider.tsx';
 import styles from './sample-progress.module.css';
+import { useSampleJob } from './sample-provider.tsx';
 
 /** How far the start of the sample server is, with a way to break it off. */
 export function SampleProgressCard() {

@@ -33,7 +33,8 @@ export function SampleProvider({ children }: { children: ReactNode }) {
       try {
         for await (const event of await client.sample.start({}, { signal: stop.signal })) {
           setProgress(event);
-          if (event.finished) notifyDone('The sample server runs; its systems are in the list.', { id: 'sample' });
+          if (event.finished)
+            notifyDone('The sample server runs; its systems are in the list.', { id: 'sample' });
         }
       } catch (error) {
         if (!stop.signal.aborted) notifyProblem(explain(error), { id: 'sample' });

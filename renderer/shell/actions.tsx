@@ -21,7 +21,9 @@ export interface Actions {
   copyLink: () => Promise<void>;
 }
 
-const Context = createContext<{ actions: Actions; opened: Opened | undefined; close: () => void } | undefined>(undefined);
+const Context = createContext<
+  { actions: Actions; opened: Opened | undefined; close: () => void } | undefined
+>(undefined);
 
 type Opened =
   | { kind: 'add'; url: string | undefined; serial: number }

@@ -17,8 +17,13 @@ interface ConnectionProps {
   status: EnvironmentStatus;
 }
 
+interface ConnectionScreenProps extends ConnectionProps {
+  /** Shows what is kept from before; undefined where the room keeps nothing. */
+  onPast: (() => void) | undefined;
+}
+
 /** Stands in for a room while there is nothing to show: disconnected, connecting, or not to be reached. */
-export function ConnectionScreen({ environment, status }: ConnectionProps) {
+export function ConnectionScreen({ environment, status, onPast }: ConnectionScreenProps) {
   const { connect } = useActions();
   const { host, port, database, user } = environment.connection;
   const where = (
@@ -34,12 +39,21 @@ export function ConnectionScreen({ environment, status }: ConnectionProps) {
       <div className={styles.screen}>
         <Trouble environment={environment} status={status} />
         {where}
+        {onPast && (
+          <div>
+            <Button onClick={onPast}>Show its history</Button>
+          </div>
+        )}
       </div>
     );
   }
   if (status.state === 'connecting' || status.state === 'lost') {
     return (
-      <Empty icon={IconPlugConnected} title={`Connecting to ${environment.name}`} actions={<StopButton {...{ environment }} />}>
+      <Empty
+        icon={IconPlugConnected}
+        title={`Connecting to ${environment.name}`}
+        actions={<StopButton {...{ environment }} />}
+      >
         {where}
         <div>
           Since <TimeAgo at={status.since} as="age" />
@@ -52,9 +66,12 @@ export function ConnectionScreen({ environment, status }: ConnectionProps) {
       icon={IconPlugConnectedX}
       title={`Not connected to ${environment.name}`}
       actions={
-        <Button variant="filled" data-autofocus onClick={() => connect(environment)}>
-          Connect
-        </Button>
+        <>
+          <Button variant="filled" onClick={() => connect(environment)}>
+            Connect
+          </Button>
+          {onPast && <Button onClick={onPast}>Show its history</Button>}
+        </>
       }
     >
       {where}
@@ -68,7 +85,7 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
   if (status.problem) {
     return (
       <div className={styles.banner}>
-        <Trouble environment={environment} status={status} />
+        <Trouble environment={environment} status={status} compact />
       </div>
     );
   }
@@ -86,7 +103,7 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
 }
 
 /** Why there is no connection and what can be done here: the password, another try, the settings. */
-function Trouble({ environment, status }: ConnectionProps) {
+function Trouble({ environment, status, compact = false }: ConnectionProps & { compact?: boolean }) {
   const { connect, edit } = useActions();
   const { problem, retryAt, state } = status;
   if (!problem) return null;
@@ -106,6 +123,7 @@ function Trouble({ environment, status }: ConnectionProps) {
   return (
     <Explanation
       explanation={problem}
+      compact={compact}
       severity={state === 'connecting' ? 'warning' : 'bad'}
       actions={
         <>

@@ -35,7 +35,12 @@ export function ContextBar() {
           <span className={styles.words}>Go to or do</span>
         </Button>
         <Tooltip label="Audit log">
-          <ActionIcon component={Link} href="/audit" aria-label="Audit log" data-active={location === '/audit'}>
+          <ActionIcon
+            component={Link}
+            href="/audit"
+            aria-label="Audit log"
+            data-active={location === '/audit'}
+          >
             <IconBook2 size={16} stroke={1.75} />
           </ActionIcon>
         </Tooltip>

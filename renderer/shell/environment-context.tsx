@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconDots, IconDatabase, IconUser } from '@tabler/icons-react';
+import { IconDatabase, IconDots, IconUser } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { dateTime } from '../components/format.ts';
 import { ProtectionBadge } from '../components/protection-badge.tsx';
 import { StateDot } from '../components/state-dot.tsx';
 import { environmentStyle } from '../theme/colors.ts';
-import { useActions } from './actions.tsx';
 import styles from './environment-context.module.css';
 import { EnvironmentMenu, type MenuAt, menuAtElement } from './environment-menu.tsx';
 import { useEnvironments } from './environments-provider.tsx';
@@ -14,13 +13,17 @@ import { useEnvironments } from './environments-provider.tsx';
 /** Which environment this is: name in its colour, protection, state, server version and role, database and user. */
 export function EnvironmentContext({ environment }: { environment: Environment }) {
   const status = useEnvironments().statusOf(environment.id);
-  const actions = useActions();
   const [menu, setMenu] = useState<MenuAt>();
   const { server, state } = status;
   const { connection } = environment;
   return (
     <div className={styles.context}>
-      <h1 className={styles.name} style={environmentStyle(environment.color)} title={environment.name} dir="auto">
+      <h1
+        className={styles.name}
+        style={environmentStyle(environment.color)}
+        title={environment.name}
+        dir="auto"
+      >
         {environment.name}
       </h1>
       <ProtectionBadge protection={environment.protection} />
@@ -40,17 +43,12 @@ export function EnvironmentContext({ environment }: { environment: Environment }
         <IconDatabase size={14} stroke={1.75} aria-label="Database" />
         <bdi className={styles.cut}>{server?.database ?? connection.database}</bdi>
       </span>
-      <span className={styles.fact}>
+      <span className={styles.fact} title={server?.superuser ? `${server.user}, a superuser` : undefined}>
         <IconUser size={14} stroke={1.75} aria-label="User" />
         <bdi className={styles.cut}>{server?.user ?? connection.user}</bdi>
-        {server?.superuser && <span className={styles.role}>superuser</span>}
+        {server?.superuser && <span className={styles.superuser}>superuser</span>}
       </span>
       <span className={styles.acts}>
-        {state === 'disconnected' && (
-          <Button variant="filled" onClick={() => actions.connect(environment)}>
-            Connect
-          </Button>
-        )}
         <Button
           aria-label={`Actions on ${environment.name}`}
           aria-haspopup="menu"

@@ -66,11 +66,17 @@ export function EnvironmentMenu({ environment, at, onClose, onMove }: Environmen
       </Menu.Target>
       <Menu.Dropdown aria-label={`Actions on ${environment.name}`}>
         {state === 'disconnected' ? (
-          <Menu.Item leftSection={<IconPlugConnected size={14} />} onClick={() => actions.connect(environment)}>
+          <Menu.Item
+            leftSection={<IconPlugConnected size={14} />}
+            onClick={() => actions.connect(environment)}
+          >
             Connect
           </Menu.Item>
         ) : (
-          <Menu.Item leftSection={<IconPlugConnectedX size={14} />} onClick={() => actions.disconnect(environment)}>
+          <Menu.Item
+            leftSection={<IconPlugConnectedX size={14} />}
+            onClick={() => actions.disconnect(environment)}
+          >
             Disconnect
           </Menu.Item>
         )}

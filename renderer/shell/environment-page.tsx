@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconServerOff } from '@tabler/icons-react';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { Link, Redirect } from 'wouter';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { Empty } from '../components/empty.tsx';
@@ -8,16 +8,20 @@ import { Explanation } from '../components/explanation.tsx';
 import { Loading } from '../components/loading.tsx';
 import { roomAddress } from './address.ts';
 import { ConnectionBanner, ConnectionScreen } from './connection-screen.tsx';
-import { ScreenGuard } from './screen-guard.tsx';
 import styles from './environment-page.module.css';
 import { useEnvironments } from './environments-provider.tsx';
 import { type Room, rooms } from './rooms.ts';
+import { ScreenGuard } from './screen-guard.tsx';
 
 /** One environment: its rooms as tabs, and the one in sight. */
 export function EnvironmentPage({ id, room: roomId }: { id: string; room: string | undefined }) {
   const { environments, problem } = useEnvironments();
   if (!environments) {
-    return problem ? <Explanation explanation={problem} /> : <Loading label="Loading the environment" rows={12} />;
+    return problem ? (
+      <Explanation explanation={problem} />
+    ) : (
+      <Loading label="Loading the environment" rows={12} />
+    );
   }
   const environment = environments.find((one) => one.id === id);
   if (!environment) return <Unknown />;
@@ -54,11 +58,23 @@ function Tabs({ environment, room }: { environment: Environment; room: Room }) {
 function RoomBody({ environment, room }: { environment: Environment; room: Room }) {
   const status = useEnvironments().statusOf(environment.id);
   const { Screen } = room;
+  const [past, setPast] = useState(false);
   // A lost connection keeps its screens: what was known stays in sight, marked with its age.
   const hasPast = status.server !== undefined || status.trend.some((point) => point !== null);
+  const isComing = status.state === 'connecting' && !status.problem;
   const shown =
-    status.state === 'connected' || (hasPast && (room.worksOffline || status.state !== 'disconnected'));
-  if (!shown) return <ConnectionScreen environment={environment} status={status} />;
+    status.state === 'connected' ||
+    (hasPast && status.state !== 'disconnected') ||
+    (room.worksOffline && (hasPast || isComing || past));
+  if (!shown) {
+    return (
+      <ConnectionScreen
+        environment={environment}
+        status={status}
+        onPast={room.worksOffline ? () => setPast(true) : undefined}
+      />
+    );
+  }
   return (
     <>
       {status.state !== 'connected' && <ConnectionBanner environment={environment} status={status} />}

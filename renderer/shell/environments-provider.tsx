@@ -1,7 +1,11 @@
 import { replaceEqualDeep } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react';
 import type { Explanation } from '../../preload/contract/common.ts';
-import type { Environment, EnvironmentStatus, EnvironmentsView } from '../../preload/contract/environments.ts';
+import type {
+  Environment,
+  EnvironmentStatus,
+  EnvironmentsView,
+} from '../../preload/contract/environments.ts';
 import { client } from '../lib/client.ts';
 import { useLive } from '../lib/use-live.ts';
 
@@ -18,7 +22,9 @@ const Context = createContext<Environments | undefined>(undefined);
 
 /** Follows all environments once for the whole window. Parts that did not change stay the same objects. */
 export function EnvironmentsProvider({ children }: { children: ReactNode }) {
-  const { value, problem } = useLive('environments', (options) => client.environments.watch(undefined, options));
+  const { value, problem } = useLive('environments', (options) =>
+    client.environments.watch(undefined, options),
+  );
   const last = useRef<EnvironmentsView>(undefined);
   if (value) last.current = shareByStatus(last.current, value);
   const view = last.current;

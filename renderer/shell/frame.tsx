@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { InspectorSlot } from '../components/inspector-slot.ts';
+import { useLinkState } from '../lib/use-link-state.ts';
 import { environmentColor } from '../theme/colors.ts';
 import { ActionLayer } from './actions.tsx';
 import { ContextBar } from './context-bar.tsx';
@@ -17,12 +18,13 @@ import { usePlace } from './use-place.ts';
 export function Frame({ children }: { children: ReactNode }) {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const { current } = usePlace();
+  const link = useLinkState();
   return (
     <InspectorSlot.Provider value={slot}>
       <LayersProvider>
         <ConnectionNotices />
         <ActionLayer />
-        <div className={styles.frame}>
+        <div className={styles.frame} data-link={link}>
           <div
             className={styles.line}
             style={current ? { background: environmentColor(current.color) } : undefined}

@@ -1,13 +1,13 @@
 import { Tooltip } from '@mantine/core';
 import { IconKeyOff, IconPlugConnectedX } from '@tabler/icons-react';
+import type { EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { duration, milliseconds, plural } from '../components/format.ts';
 import { Progress } from '../components/progress.tsx';
-import { StateDot } from '../components/state-dot.tsx';
+import { connectionWord, StateDot } from '../components/state-dot.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
 import { useLinkState } from '../lib/use-link-state.ts';
 import { useSampleJob } from '../sample/sample-provider.tsx';
-import type { EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { useEnvironments } from './environments-provider.tsx';
 import { useLayers } from './layers.tsx';
 import styles from './status-strip.module.css';
@@ -20,7 +20,7 @@ export function StatusStrip() {
   const layers = useLayers();
   const info = useConsoleInfo();
   return (
-    <footer className={styles.strip} aria-label="Status">
+    <footer className={styles.strip}>
       {current ? (
         <OneStatus status={statusOf(current.id)} />
       ) : (
@@ -30,9 +30,9 @@ export function StatusStrip() {
       <SampleProgressLine />
       {info && !info.keychain.available && (
         <Tooltip label={`${info.keychain.detail} Passwords stay in memory for this run.`} multiline w={320}>
-          <span className={styles.part} tabIndex={0}>
+          <button type="button" className={styles.button} onClick={() => layers.open('about')}>
             <IconKeyOff size={14} aria-hidden /> No keychain: passwords stay in memory
-          </span>
+          </button>
         </Tooltip>
       )}
       <LinkLine />
@@ -45,10 +45,15 @@ export function StatusStrip() {
 
 function OneStatus({ status }: { status: EnvironmentStatus }) {
   const { state, glance, cost } = status;
+  const link = useLinkState();
   return (
     <>
       <span className={styles.part}>
-        <StateDot state={state} showWord />
+        {link === 'open' ? (
+          <StateDot state={state} showWord />
+        ) : (
+          `Last known: ${connectionWord(state).toLowerCase()}`
+        )}
         {state !== 'connected' && status.since > 0 && (
           <span>
             for <TimeAgo at={status.since} as="age" />
@@ -84,7 +89,10 @@ function AllStatus({ statuses }: { statuses: readonly EnvironmentStatus[] }) {
         {connected.length} of {plural(statuses.length, 'environment')} connected
       </span>
       {connected.length > 0 && (
-        <span className={styles.part} title="Server time spent on Howdah over the last minute, all servers together">
+        <span
+          className={styles.part}
+          title="Server time spent on Howdah over the last minute, all servers together"
+        >
           Howdah costs {milliseconds(cost)}/s in all, holds {plural(sessions, 'session')}
         </span>
       )}

@@ -52,7 +52,12 @@ function tell(events: readonly ConnectionEvent[], environments: readonly Environ
   } else {
     for (const environment of lost) {
       notifyProblem(
-        { what: 'The connection was lost.', why: 'Howdah tries again by itself.', next: '', cause: 'connection-lost' },
+        {
+          what: 'The connection was lost.',
+          why: 'Howdah tries again by itself.',
+          next: '',
+          cause: 'connection-lost',
+        },
         { id: `lost-${environment.id}`, environment },
       );
     }
@@ -60,7 +65,9 @@ function tell(events: readonly ConnectionEvent[], environments: readonly Environ
   for (const environment of back) takeBack(`lost-${environment.id}`);
   if (back.length > 0) takeBack('lost-many');
   if (back.length >= together) {
-    notifyDone(`The connection to ${plural(back.length, 'environment')} is back: ${listed(back)}`, { id: 'back-many' });
+    notifyDone(`The connection to ${plural(back.length, 'environment')} is back: ${listed(back)}`, {
+      id: 'back-many',
+    });
   } else {
     for (const environment of back) {
       notifyDone('The connection is back.', { id: `back-${environment.id}`, environment });

@@ -25,7 +25,10 @@ export function useShortcuts(layers: Layers): void {
         return;
       }
       if (document.querySelector('dialog[open]')) return;
-      if (event.ctrlKey && event.key === 'Tab') return step(event, event.shiftKey ? -1 : 1);
+      if (event.ctrlKey && event.key === 'Tab') {
+        step(event, event.shiftKey ? -1 : 1);
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
 
       const pair = event.timeStamp - state.current.at < pairTime ? `${state.current.first} ${event.key}` : '';

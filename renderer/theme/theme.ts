@@ -1,8 +1,8 @@
 import {
   ActionIcon,
   Button,
-  type CSSVariablesResolver,
   Checkbox,
+  type CSSVariablesResolver,
   createTheme,
   Input,
   Kbd,
@@ -111,7 +111,11 @@ export const theme = createTheme({
       defaultProps: { size: 'xs', transitionDuration: motion },
     }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 400, transitionProps: fade, events: { hover: true, focus: true, touch: false } },
+      defaultProps: {
+        openDelay: 400,
+        transitionProps: fade,
+        events: { hover: true, focus: true, touch: false },
+      },
     }),
   },
 });

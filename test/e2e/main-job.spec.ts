@@ -48,7 +48,10 @@ async function blockOneSession(): Promise<{ waiting: Promise<unknown> }> {
 
 test('adds an environment by URL, reads why the password is refused, and mends it', async () => {
   await page.getByRole('button', { name: 'Add an environment' }).first().click();
-  await page.locator('form#environment-form').getByLabel('Connection URL').fill(server.url().replace('postgres:postgres@', 'postgres@'));
+  await page
+    .locator('form#environment-form')
+    .getByLabel('Connection URL')
+    .fill(server.url().replace('postgres:postgres@', 'postgres@'));
   await expect(page.getByLabel('Port')).toHaveValue(String(server.port));
   await expect(page.getByLabel('User', { exact: true })).toHaveValue('postgres');
   await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
@@ -104,14 +107,20 @@ test('shows the blocking tree and terminates the blocker after its name was type
 
 test('finds the act in the audit log', async () => {
   await page.goto(`${new URL(howdah.address).origin}/#/audit`);
-  const row = page.getByRole('row').filter({ hasText: /terminate/i }).first();
+  const row = page
+    .getByRole('row')
+    .filter({ hasText: /terminate/i })
+    .first();
   await expect(row).toBeVisible();
   await expect(row).toContainText('orders-prod');
 });
 
 test('refuses to terminate where the environment is read-only', async () => {
   await page.getByRole('button', { name: 'Add an environment' }).first().click();
-  await page.locator('form#environment-form').getByLabel('Connection URL').fill(server.url().replace('postgres:postgres@', 'postgres@'));
+  await page
+    .locator('form#environment-form')
+    .getByLabel('Connection URL')
+    .fill(server.url().replace('postgres:postgres@', 'postgres@'));
   await page.getByRole('textbox', { name: 'Password' }).fill('postgres');
   await page.getByLabel('Name', { exact: true }).fill('orders-reports');
   await page.getByLabel(/Read-only/).check();

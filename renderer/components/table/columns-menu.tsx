@@ -12,7 +12,7 @@ interface ColumnsMenuProps<T> {
 /** Shows and hides columns, and gives back the widths and columns there were at first. */
 export function ColumnsMenu<T>({ columns, isVisible, onToggle, onReset }: ColumnsMenuProps<T>) {
   return (
-    <Menu position="top-end" closeOnItemClick={false}>
+    <Menu position="top-end" closeOnItemClick={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Tooltip label="Columns">
           <ActionIcon size={20} aria-label="Columns">

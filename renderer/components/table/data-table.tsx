@@ -1,54 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of absolutely placed rows is no <table>; the roles make it one.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import type { DataColumn } from './columns.ts';
+import { useId, useMemo, useRef, useState } from 'react';
 import { ColumnsMenu } from './columns-menu.tsx';
+import type { DataTableProps } from './data-table-props.ts';
 import { Header } from './header.tsx';
 import { Row } from './row.tsx';
-import { type RowAction, RowMenu } from './row-menu.tsx';
-import type { Selection } from './selection.ts';
+import { RowMenu } from './row-menu.tsx';
 import styles from './table.module.css';
 import { TableFooter } from './table-footer.tsx';
 import { type Sorting, useColumns } from './use-columns.ts';
 import { rowHeight, useGrid } from './use-grid.ts';
 import { type HoldReason, useHeldOrder, usePresence } from './use-hold.ts';
-
-export interface DataTableProps<T extends object> {
-  /** The person's widths and hidden columns are kept under this name. */
-  name: string;
-  /** What the table holds, for screen readers. */
-  label: string;
-  columns: readonly DataColumn<T>[];
-  rows: readonly T[];
-  /** Must be stable, as must be the keys. */
-  keyOf: (row: T) => string;
-  sorting?: Sorting;
-  /** False keeps the rows in the order given: a tree, for example. */
-  sortable?: boolean;
-  /** Rows are renewed while someone looks: the order is then held while the pointer or a focused row is in it. */
-  live?: boolean;
-  /** Changes when the person's filters do: rows are then taken as they come even while the order is held. */
-  filterSignature?: string;
-  selection?: Selection;
-  onSelect?: (selection: Selection) => void;
-  /** The row on which the keyboard stands. */
-  onActive?: (row: T | null) => void;
-  onOpen?: (row: T) => void;
-  /** What the menu offers for these rows. */
-  actions?: (rows: readonly T[]) => readonly RowAction[];
-  /** Further keys; `rows` are the selection or the active row. True: the key has been used. */
-  onShortcut?: (key: string, rows: readonly T[]) => boolean;
-  /** A mark on the whole row, drawn by `data-tone`. */
-  toneOf?: (row: T) => string | undefined;
-  /** Shown in place of the rows when there are none. */
-  empty?: ReactNode;
-  /** Said at the foot, after the number of rows. */
-  note?: ReactNode;
-  /** What a row is called: `session`. */
-  noun?: string;
-  /** False leaves the line under the rows out. */
-  footer?: boolean;
-}
 
 const noSorting: Sorting = [];
 
@@ -163,8 +125,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
             );
           })}
         </div>
-        {held.rows.length === 0 && <div className={styles.empty}>{props.empty}</div>}
       </div>
+      {held.rows.length === 0 && <div className={styles.empty}>{props.empty}</div>}
       {props.footer !== false && (
         <TableFooter
           rows={held.rows.length - held.gone.size}

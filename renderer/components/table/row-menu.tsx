@@ -36,7 +36,14 @@ export function RowMenu({ place, onClose, actions, cell, rows, onCopyCell, onCop
   const refused = actions.find((action) => action.refused !== undefined)?.refused;
   const what = rows === 1 ? 'row' : `${rows} rows`;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" offset={0}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      shadow="md"
+      offset={0}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <button
           type="button"

@@ -2,7 +2,7 @@ import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { plural } from '../format.ts';
 import type { Held } from './held-order.ts';
-import styles from './table.module.css';
+import styles from './table-footer.module.css';
 import type { HoldReason } from './use-hold.ts';
 
 interface TableFooterProps {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { cellText, type DataColumn } from './columns.ts';
-import type { DataTableProps } from './data-table.tsx';
+import type { DataTableProps } from './data-table-props.ts';
 import { gridIntent } from './grid-keys.ts';
 import type { MenuPlace } from './row-menu.tsx';
 import { keepOnly, nothingSelected, rangeTo, type Selection, toggle } from './selection.ts';

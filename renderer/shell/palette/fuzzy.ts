@@ -30,7 +30,10 @@ function fold(text: string): string {
 }
 
 function foldOne(character: string): string {
-  const plain = character.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase();
+  const plain = character
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
   return plain.length === character.length ? plain : character;
 }
 

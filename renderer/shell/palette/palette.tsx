@@ -4,8 +4,8 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ProtectionIcon } from '../../components/protection-badge.tsx';
 import { Swatch } from '../../components/swatch.tsx';
 import { type Found, findCommands } from './commands.ts';
-import { useCommands } from './use-commands.ts';
 import styles from './palette.module.css';
+import { useCommands } from './use-commands.ts';
 
 /** More than a person reads; typing another letter is quicker. */
 const most = 60;
@@ -37,7 +37,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     if (to !== undefined) {
       event.preventDefault();
       const wraps = event.key.startsWith('Arrow');
-      setChosen(wraps ? (to + found.length) % Math.max(1, found.length) : Math.max(0, Math.min(found.length - 1, to)));
+      setChosen(
+        wraps ? (to + found.length) % Math.max(1, found.length) : Math.max(0, Math.min(found.length - 1, to)),
+      );
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
       run(at);
@@ -77,7 +79,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             onRun={() => run(index)}
           />
         ))}
-        {found.length === 0 && <p className={styles.none}>Nothing matches. Try the name of an environment or an act.</p>}
+        {found.length === 0 && (
+          <p className={styles.none}>Nothing matches. Try the name of an environment or an act.</p>
+        )}
       </div>
     </Dialog>
   );

@@ -1,5 +1,4 @@
 import {
-
   IconBook2,
   IconCopy,
   IconFlask,
@@ -37,8 +36,11 @@ export function useCommands(): Command[] {
   const actions = useActions();
   const general = useGeneralCommands(navigate);
 
-  const isConnected = (environment: Environment): boolean => statusOf(environment.id).state !== 'disconnected';
-  const here = current ? [...roomCommands(current, navigate), ...actCommands(current, actions, isConnected)] : [];
+  const isConnected = (environment: Environment): boolean =>
+    statusOf(environment.id).state !== 'disconnected';
+  const here = current
+    ? [...roomCommands(current, navigate), ...actCommands(current, actions, isConnected)]
+    : [];
   const others = environments.filter(({ id }) => id !== current?.id);
   return [
     ...here,
@@ -109,12 +111,37 @@ function useGeneralCommands(navigate: Navigate): Command[] {
   const job = useSampleJob();
   const face = useConsoleInfo()?.face;
   const commands: Command[] = [
-    { id: 'home', label: 'Home', detail: 'All environments', keywords: 'fleet list', icon: IconHome, run: () => navigate('/') },
-    { id: 'add', label: 'Add an environment', keywords: 'new server connection url', icon: IconPlus, run: () => actions.add() },
-    { id: 'audit', label: 'Audit log', keywords: 'history who what', icon: IconBook2, run: () => navigate('/audit') },
+    {
+      id: 'home',
+      label: 'Home',
+      detail: 'All environments',
+      keywords: 'fleet list',
+      icon: IconHome,
+      run: () => navigate('/'),
+    },
+    {
+      id: 'add',
+      label: 'Add an environment',
+      keywords: 'new server connection url',
+      icon: IconPlus,
+      run: () => actions.add(),
+    },
+    {
+      id: 'audit',
+      label: 'Audit log',
+      keywords: 'history who what',
+      icon: IconBook2,
+      run: () => navigate('/audit'),
+    },
     sample?.state === 'running'
       ? { id: 'sample', label: 'Stop the sample server', icon: IconFlask, run: () => void job.stop() }
-      : { id: 'sample', label: 'Start the sample server', keywords: 'explore demo', icon: IconFlask, run: job.start },
+      : {
+          id: 'sample',
+          label: 'Start the sample server',
+          keywords: 'explore demo',
+          icon: IconFlask,
+          run: job.start,
+        },
     ...(Object.keys(themeWords) as ThemeChoice[])
       .filter((choice) => choice !== theme)
       .map((choice) => ({
@@ -124,8 +151,20 @@ function useGeneralCommands(navigate: Navigate): Command[] {
         icon: IconMoon,
         run: () => choose(choice),
       })),
-    { id: 'help', label: 'Keyboard shortcuts', keywords: 'help keys', icon: IconKeyboard, run: () => layers.open('help') },
-    { id: 'about', label: 'About Howdah', keywords: 'version data folder keychain', icon: IconInfoCircle, run: () => layers.open('about') },
+    {
+      id: 'help',
+      label: 'Keyboard shortcuts',
+      keywords: 'help keys',
+      icon: IconKeyboard,
+      run: () => layers.open('help'),
+    },
+    {
+      id: 'about',
+      label: 'About Howdah',
+      keywords: 'version data folder keychain',
+      icon: IconInfoCircle,
+      run: () => layers.open('about'),
+    },
   ];
   if (face === 'browser') {
     commands.push({
@@ -138,4 +177,3 @@ function useGeneralCommands(navigate: Navigate): Command[] {
   }
   return commands;
 }
-

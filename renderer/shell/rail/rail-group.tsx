@@ -28,7 +28,8 @@ export function RailGroup(props: RailGroupProps) {
   const { group, named, collapsed, currentId, statusOf } = props;
   const [folded, setFolded] = useState(false);
   const title = group.name || 'No group';
-  const shown = folded && named ? group.environments.filter(({ id }) => id === currentId) : group.environments;
+  const shown =
+    folded && named ? group.environments.filter(({ id }) => id === currentId) : group.environments;
   return (
     <section className={styles.group} aria-label={named ? title : undefined}>
       {named && (
@@ -69,7 +70,9 @@ function GroupState({ group, statusOf }: Pick<RailGroupProps, 'group' | 'statusO
     .map(({ id }) => statusOf(id))
     .reduce<{ finding: Finding | undefined; urgency: number }>(
       (before, status) =>
-        urgency(status) > before.urgency ? { finding: worstFinding(status), urgency: urgency(status) } : before,
+        urgency(status) > before.urgency
+          ? { finding: worstFinding(status), urgency: urgency(status) }
+          : before,
       { finding: undefined, urgency: 0 },
     ).finding;
   return worst ? <SeverityIcon severity={worst.severity} size={12} /> : null;

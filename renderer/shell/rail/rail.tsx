@@ -38,7 +38,12 @@ export function Rail() {
       onKeyDown={(event) => walk(event)}
     >
       <div className={styles.head}>
-        <Link href="/" className={styles.home} aria-current={location === '/' ? 'page' : undefined} title="Home (g h)">
+        <Link
+          href="/"
+          className={styles.home}
+          aria-current={location === '/' ? 'page' : undefined}
+          title="Home (g h)"
+        >
           <Mark />
           <span className={collapsed ? 'visually-hidden' : undefined}>Howdah</span>
         </Link>

@@ -9,7 +9,18 @@ import type {
 /** Canned environments for looking at the screens: many, with long, foreign and unlucky names, in every state. */
 
 const colors: EnvironmentColor[] = [
-  'slate', 'green', 'teal', 'cyan', 'blue', 'indigo', 'violet', 'magenta', 'red', 'orange', 'amber', 'lime',
+  'slate',
+  'green',
+  'teal',
+  'cyan',
+  'blue',
+  'indigo',
+  'violet',
+  'magenta',
+  'red',
+  'orange',
+  'amber',
+  'lime',
 ];
 
 const awkwardNames = [
@@ -25,26 +36,43 @@ const awkwardNames = [
 
 const findings: Finding[] = [
   { severity: 'notice', id: 'limited-visibility', text: "18 sessions' states are hidden from this role." },
-  { severity: 'warning', id: 'idle-in-transaction', text: 'A session has been idle in its transaction for 12 min.' },
+  {
+    severity: 'warning',
+    id: 'idle-in-transaction',
+    text: 'A session has been idle in its transaction for 12 min.',
+  },
   { severity: 'bad', id: 'connections-near-limit', text: '96 of 97 usable connections are taken.' },
   { severity: 'warning', id: 'lock-waits', text: '3 sessions wait on a lock, the longest for 22 s.' },
 ];
 
 /** `count` environments; the first few are the awkward ones. */
 export function makeEnvironments(count: number): Environment[] {
-  const groups = ['Production', 'Staging', 'Customers (on premises, reached through the jump host in Frankfurt)', ''];
+  const groups = [
+    'Production',
+    'Staging',
+    'Customers (on premises, reached through the jump host in Frankfurt)',
+    '',
+  ];
   return Array.from({ length: count }, (_, index): Environment => {
     const group = groups[Math.floor((index * groups.length) / count)] ?? '';
     return {
       id: `env-${index}`,
-      name: awkwardNames[index] ?? `${['orders', 'ledger', 'search', 'auth', 'mail', 'iotistic'][index % 6]}-${index}`,
+      name:
+        awkwardNames[index] ??
+        `${['orders', 'ledger', 'search', 'auth', 'mail', 'iotistic'][index % 6]}-${index}`,
       group,
       color: group === 'Production' ? 'red' : (colors[index % colors.length] ?? 'slate'),
       protection: group === 'Production' ? (index % 3 === 0 ? 'read-only' : 'guarded') : 'open',
       connection: {
-        host: index === 4 ? '/var/run/postgresql' : index === 5 ? 'fd00::1:2:3' : `db-${index}.eu-central-1.rds.example.com`,
+        host:
+          index === 4
+            ? '/var/run/postgresql'
+            : index === 5
+              ? 'fd00::1:2:3'
+              : `db-${index}.eu-central-1.rds.example.com`,
         port: 5432 + (index % 3),
-        database: index === 2 ? 'a_database_name_of_the_longest_kind_that_postgresql_will_let_us' : `app_${index}`,
+        database:
+          index === 2 ? 'a_database_name_of_the_longest_kind_that_postgresql_will_let_us' : `app_${index}`,
         user: index % 4 === 0 ? 'howdah_monitor' : 'postgres',
         sslmode: 'verify-full',
         parameters: {},
@@ -58,14 +86,22 @@ export function makeEnvironments(count: number): Environment[] {
 
 /** The state of the environment at `index` at the moment `now`; it moves a little each second. */
 export function makeStatus(environment: Environment, index: number, now: number): EnvironmentStatus {
-  const state = index % 11 === 3 ? 'lost' : index % 13 === 6 ? 'disconnected' : index % 17 === 9 ? 'connecting' : 'connected';
+  const state =
+    index % 11 === 3
+      ? 'lost'
+      : index % 13 === 6
+        ? 'disconnected'
+        : index % 17 === 9
+          ? 'connecting'
+          : 'connected';
   const since = now - 1000 * (40 + index * 7);
   const beat = Math.floor(now / 2000);
   const wave = (offset: number): number => 0.5 + 0.5 * Math.sin((beat + offset * 13) / 7);
   const max = index % 5 === 1 ? 5000 : 100;
   const sessions = index === 1 ? 96 : Math.round(max * (0.1 + 0.5 * wave(index)));
   const hasFacts = state === 'connected' || state === 'lost';
-  const mine: Finding[] = state === 'connected' && index % 4 === 1 ? findings.slice(index % 3, (index % 3) + 2) : [];
+  const mine: Finding[] =
+    state === 'connected' && index % 4 === 1 ? findings.slice(index % 3, (index % 3) + 2) : [];
   const status: EnvironmentStatus = {
     environment: environment.id,
     state,
@@ -96,7 +132,12 @@ export function makeStatus(environment: Environment, index: number, now: number)
       oldestTransactionMs: index % 3 === 0 ? null : 1500 + index * index * 1000,
       transactionsPerSecond: index % 7 === 0 ? null : wave(index + 2) * 10 ** (index % 6),
     };
-    status.cost = { msPerSecond: 0.4 + index * 0.02, sessions: 2, intervalMs: index % 8 === 2 ? 8000 : 2000, slowed: index % 8 === 2 };
+    status.cost = {
+      msPerSecond: 0.4 + index * 0.02,
+      sessions: 2,
+      intervalMs: index % 8 === 2 ? 8000 : 2000,
+      slowed: index % 8 === 2,
+    };
   }
   if (state === 'lost') {
     status.retryAt = now - (now % 8000) + 8000;
@@ -114,7 +155,10 @@ export function makeStatus(environment: Environment, index: number, now: number)
       why: 'The password is wrong, or the role does not exist: the server does not say which.',
       next: 'Enter the password again.',
       cause: 'password-wrong',
-      server: { message: `password authentication failed for user "${environment.connection.user}"`, sqlstate: '28P01' },
+      server: {
+        message: `password authentication failed for user "${environment.connection.user}"`,
+        sqlstate: '28P01',
+      },
     };
   }
   return status;
@@ -122,7 +166,13 @@ export function makeStatus(environment: Environment, index: number, now: number)
 
 /** `count` acts, newest first, in every outcome. */
 export function makeAudit(environments: readonly Environment[], count: number, now: number): AuditEntry[] {
-  const procedures = ['activity.terminate', 'activity.cancel', 'environments.update', 'environments.add', 'environments.forgetPassword'];
+  const procedures = [
+    'activity.terminate',
+    'activity.cancel',
+    'environments.update',
+    'environments.add',
+    'environments.forgetPassword',
+  ];
   const outcomes = ['done', 'done', 'done', 'failed', 'refused', 'started'] as const;
   return Array.from({ length: count }, (_, index): AuditEntry => {
     const environment = environments[index % Math.max(1, environments.length)];
@@ -137,17 +187,28 @@ export function makeAudit(environments: readonly Environment[], count: number, n
       environmentName: environment?.name ?? null,
       procedure,
       risk: procedure === 'activity.terminate' ? 'destroy' : 'change',
-      input: JSON.stringify({ environment: environment?.id, backends: [{ pid: 4000 + index, backendStart: '2026-01-12 14:03:22.123+00' }] }),
+      input: JSON.stringify({
+        environment: environment?.id,
+        backends: [{ pid: 4000 + index, backendStart: '2026-01-12 14:03:22.123+00' }],
+      }),
       outcome,
       result:
-        outcome === 'started' ? null : outcome === 'refused' ? 'The environment is read-only.' : outcome === 'failed' ? 'permission denied to terminate process (SQLSTATE 42501)' : `pid ${4000 + index}: ended, its transaction was rolled back`,
+        outcome === 'started'
+          ? null
+          : outcome === 'refused'
+            ? 'The environment is read-only.'
+            : outcome === 'failed'
+              ? 'permission denied to terminate process (SQLSTATE 42501)'
+              : `pid ${4000 + index}: ended, its transaction was rolled back`,
     };
   });
 }
 
 function makeTrend(index: number, beat: number): (number | null)[] {
   return Array.from({ length: 60 }, (_, at) =>
-    index % 5 === 2 && at > 20 && at < 31 ? null : Math.round(20 + 12 * Math.sin((at + beat + index * 5) / 6) + (at % 3)),
+    index % 5 === 2 && at > 20 && at < 31
+      ? null
+      : Math.round(20 + 12 * Math.sin((at + beat + index * 5) / 6) + (at % 3)),
   );
 }
 

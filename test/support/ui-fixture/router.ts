@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
-import { contract } from '../../../preload/contract/index.ts';
 import type { Preferences } from '../../../preload/contract/console.ts';
 import type { Environment, EnvironmentsView } from '../../../preload/contract/environments.ts';
+import { contract } from '../../../preload/contract/index.ts';
 import { makeAudit, makeEnvironments, makeStatus } from './data.ts';
 
 /** What the fake console plays. */
@@ -25,7 +25,10 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
   };
   const view = (): EnvironmentsView => {
     const now = Date.now();
-    return { environments, statuses: environments.map((environment, index) => makeStatus(environment, index, now)) };
+    return {
+      environments,
+      statuses: environments.map((environment, index) => makeStatus(environment, index, now)),
+    };
   };
   const statusOf = (ref: string) => {
     const { id } = find(ref);
@@ -44,7 +47,8 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
         }
       }),
       add: os.environments.add.handler(({ input, errors }) => {
-        if (environments.some(({ name }) => name === input.draft.name)) throw errors.INVALID({ data: nameTaken });
+        if (environments.some(({ name }) => name === input.draft.name))
+          throw errors.INVALID({ data: nameTaken });
         const added: Environment = {
           ...input.draft,
           id: `env-${Math.random()}`,
@@ -57,13 +61,19 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
       }),
       update: os.environments.update.handler(({ input }) => {
         const before = find(input.environment);
-        const changes = Object.fromEntries(Object.entries(input.changes).filter(([, value]) => value !== undefined));
+        const changes = Object.fromEntries(
+          Object.entries(input.changes).filter(([, value]) => value !== undefined),
+        );
         const after = { ...before, ...changes } as Environment;
         environments = environments.map((one) => (one.id === before.id ? after : one));
         return after;
       }),
       duplicate: os.environments.duplicate.handler(({ input }) => {
-        const copy = { ...find(input.environment), id: `env-${Math.random()}`, name: `${find(input.environment).name} copy` };
+        const copy = {
+          ...find(input.environment),
+          id: `env-${Math.random()}`,
+          name: `${find(input.environment).name} copy`,
+        };
         environments = [...environments, copy];
         return copy;
       }),
@@ -86,7 +96,12 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
             { step: 'name', outcome: 'good', ms: 1.4, detail: '127.0.0.1, ::1' },
             { step: 'port', outcome: 'good', ms: 0.6, detail: 'Something listens.' },
             { step: 'tls', outcome: 'good', ms: 8.1, detail: 'Encrypted (sslmode verify-full).' },
-            { step: 'authentication', outcome: 'bad', ms: 120, detail: 'The server refused the password of "postgres".' },
+            {
+              step: 'authentication',
+              outcome: 'bad',
+              ms: 120,
+              detail: 'The server refused the password of "postgres".',
+            },
             { step: 'database', outcome: 'skipped', ms: 0, detail: '' },
             { step: 'visibility', outcome: 'skipped', ms: 0, detail: '' },
           ],
@@ -116,7 +131,10 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
         version: '0.1.0',
         face: 'browser' as const,
         dataFolder: '/home/dba/.local/share/howdah',
-        keychain: { available: keychain, detail: keychain ? 'Secret Service.' : 'No Secret Service answers on D-Bus.' },
+        keychain: {
+          available: keychain,
+          detail: keychain ? 'Secret Service.' : 'No Secret Service answers on D-Bus.',
+        },
         notices: [],
       })),
       preferences: os.console.preferences.handler(() => preferences),
@@ -128,14 +146,24 @@ export function fixtureRouter({ environments: howMany, keychain, theme }: Scenar
       link: os.console.link.handler(() => ({ address: 'http://127.0.0.1:4000/?token=one-time' })),
     },
     sample: {
-      status: os.sample.status.handler(() => ({ state: 'absent' as const, folder: '/tmp', systems: [], workload: false })),
+      status: os.sample.status.handler(() => ({
+        state: 'absent' as const,
+        folder: '/tmp',
+        systems: [],
+        workload: false,
+      })),
       start: os.sample.start.handler(async function* ({ signal }) {
         for (let done = 0; done < 20 && !signal?.aborted; done += 1) {
           yield { step: `Loading kronos_eam, table ${done}`, done, total: 20 };
           await sleep(700, undefined, signal ? { signal } : {}).catch(() => undefined);
         }
       }),
-      stop: os.sample.stop.handler(() => ({ state: 'stopped' as const, folder: '/tmp', systems: [], workload: false })),
+      stop: os.sample.stop.handler(() => ({
+        state: 'stopped' as const,
+        folder: '/tmp',
+        systems: [],
+        workload: false,
+      })),
     },
   };
 }

@@ -35,4 +35,6 @@ const http = createServer((request, response) => {
 });
 const sockets = new WebSocketServer({ server: http, path: '/rpc' });
 sockets.on('connection', (socket) => void handler.upgrade(socket));
-http.listen(Number(values.port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${values.port}/\n`));
+http.listen(Number(values.port), '127.0.0.1', () =>
+  process.stdout.write(`http://127.0.0.1:${values.port}/\n`),
+);
