@@ -105,6 +105,9 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         beginSizeBeat(id);
       },
       onEvent,
+      onStarted: (id, at) => {
+        if (keepsHistory(id)) metrics.noteStart(id, at);
+      },
       onChange: () => publish(),
     },
   );

@@ -14,6 +14,8 @@ import { findingsOf } from './findings.ts';
 export interface ConnectionListener {
   onSample(id: string, sample: ActivitySample, values: MetricValues): void;
   onEvent(id: string, kind: string, text: string): void;
+  /** Connected to a server that has been up since then, ms since 1970. */
+  onStarted(id: string, startedAt: number): void;
   /** Something in a status changed. */
   onChange(): void;
 }
@@ -122,8 +124,9 @@ export function openConnections(
         closePool(one);
         one.pool = openPool(sampled.address, { tls: sampled.tls });
         enter(one, 'connected');
-        if (restarted) listener.onEvent(id, 'server-restarted', 'The server was restarted.');
-        else if (before === 'lost') listener.onEvent(id, 'connection-back', 'The connection is back.');
+        listener.onStarted(id, sampled.facts.startedAt);
+        if (before === 'lost' && !restarted)
+          listener.onEvent(id, 'connection-back', 'The connection is back.');
         return;
       }
       case 'lost':

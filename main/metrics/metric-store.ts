@@ -21,6 +21,8 @@ export interface MetricStore {
   sizes(environment: string, from: number): SizeRow[];
   addEvent(environment: string, event: ServerEvent): void;
   events(environment: string, from: number, to: number): ServerEvent[];
+  /** Marks a start of the server, once, if it was seen running before: then it was a restart. */
+  noteStart(environment: string, startedAt: number): void;
   /** Makes the coarser grains up to `now` and drops what is past its time. */
   roll(now: number): void;
   forget(environment: string): void;
@@ -58,6 +60,7 @@ export function openMetricStore({ db }: Store): MetricStore {
     'SELECT database, at, bytes FROM database_size WHERE environment = ? AND at >= ? ORDER BY at',
   );
   const insertEvent = db.prepare('INSERT INTO event (environment, at, kind, text) VALUES (?, ?, ?, ?)');
+  const findEvent = db.prepare('SELECT 1 FROM event WHERE environment = ? AND at = ? AND kind = ?');
   const selectEvents = db.prepare(
     'SELECT at, kind, text FROM event WHERE environment = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT 500',
   );
@@ -148,6 +151,15 @@ export function openMetricStore({ db }: Store): MetricStore {
     sizes: (environment, from) => selectSizes.all(key(environment), from) as unknown as SizeRow[],
     addEvent: (environment, event) => {
       insertEvent.run(key(environment), Math.round(event.at), event.kind, event.text);
+    },
+    noteStart: (environment, startedAt) => {
+      const id = key(environment);
+      const at = Math.round(startedAt);
+      const first = selectFirst.get(id, 0) as { at: number | null };
+      const coarse = selectFirst.get(id, grains.at(-1)?.ms ?? 0) as { at: number | null };
+      const seen = coarse.at ?? first.at;
+      if (seen === null || seen >= at || findEvent.get(id, at, 'server-restarted')) return;
+      insertEvent.run(id, at, 'server-restarted', 'The server was restarted.');
     },
     events: (environment, from, to) =>
       selectEvents.all(key(environment), Math.floor(from), Math.ceil(to)) as unknown as ServerEvent[],

@@ -6,25 +6,31 @@ export interface SampleContext {
   at: number;
   intervalMs: number;
   reservedConnections: number;
+  /** Whether this process holds the session of a backend. */
+  isOwn: (pid: number) => boolean;
 }
 
 /** Turns the rows of one round trip into the contract's sample. */
 export function readSample(raw: RawSample, context: SampleContext): ActivitySample {
   const waits = new Map(raw.waits.map((wait) => [wait.pid, wait.waiting_since]));
-  const backends = raw.backends.map((row) => readBackend(row, waits, raw.clock.own_pid));
+  const backends = raw.backends.map((row) => readBackend(row, waits, context.isOwn));
   return {
     serverNow: raw.clock.now,
     at: context.at,
     backends,
     maxConnections: raw.clock.max_connections,
     reservedConnections: context.reservedConnections,
-    hidden: backends.filter((backend) => backend.state === 'hidden').length,
+    hidden: backends.filter((backend) => backend.state === 'hidden' && isClientSession(backend)).length,
     serverMs: raw.clock.server_ms,
     intervalMs: context.intervalMs,
   };
 }
 
-function readBackend(row: BackendRow, waits: Map<number, number | null>, ownPid: number): Backend {
+function readBackend(
+  row: BackendRow,
+  waits: Map<number, number | null>,
+  isOwn: (pid: number) => boolean,
+): Backend {
   const blockedBy = [...new Set(row.blocked_by ?? [])].filter((pid) => pid !== row.pid);
   const waiting = row.wait_type === 'Lock';
   return {
@@ -48,7 +54,7 @@ function readBackend(row: BackendRow, waits: Map<number, number | null>, ownPid:
     query: row.query,
     queryCut: row.query_cut ?? false,
     blockedBy,
-    own: row.pid === ownPid,
+    own: row.application === 'howdah' && isOwn(row.pid),
   };
 }
 
@@ -74,7 +80,11 @@ function readState(row: BackendRow): SessionState {
   }
 }
 
-/** Sessions of clients: what counts against max_connections, as far as this role may see. */
+/**
+ * Sessions of clients: what counts against max_connections, as far as this role may see. Of a hidden backend
+ * only role and database are known; a background process has not both.
+ */
 export function isClientSession(backend: Backend): boolean {
-  return backend.type === 'client backend' || backend.state === 'hidden';
+  if (backend.state === 'hidden') return backend.user !== null && backend.database !== null;
+  return backend.type === 'client backend';
 }

@@ -45,7 +45,6 @@ export interface CounterRow {
 export interface ClockRow {
   now: number;
   server_ms: number;
-  own_pid: number;
   standby: boolean;
   max_connections: number;
 }

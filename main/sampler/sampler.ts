@@ -2,7 +2,7 @@ import type { ActivitySample } from '../../preload/contract/activity.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
 import type { ServerFacts } from '../../preload/contract/environments.ts';
 import { sleep } from '../lib/sleep.ts';
-import { type Address, explainFailure, mayRetry, type Tls } from '../servers/index.ts';
+import { type Address, explainFailure, isOwnSession, mayRetry, type Tls } from '../servers/index.ts';
 import { backoff, pace } from './pace.ts';
 import { type Counters, type MetricValues, rates, readCounters, sessionCounts } from './rates.ts';
 import { readSample } from './read-sample.ts';
@@ -70,6 +70,7 @@ export function startSampler(
           at: Date.now(),
           intervalMs: paceNow.intervalMs,
           reservedConnections: facts.reservedConnections,
+          isOwn: isOwnSession,
         });
         const counters = readCounters(raw.counters, raw.clock.now, facts.startedAt);
         waitersSeen = sample.backends.some((backend) => backend.state === 'waiting');

@@ -47,12 +47,28 @@ export async function openSampleSession(
   try {
     const facts = await readFacts(client, tls !== false);
     const columns = await readColumns(client);
-    const always = [fillTemplate(backendsSql, columns), countersSql, clockSql];
-    const withWaits = [fillTemplate(waitsSql, columns), ...always];
+    const plain = [
+      fillTemplate(waitsSql, columns),
+      fillTemplate(backendsSql, columns),
+      countersSql,
+      clockSql,
+    ];
+    let statements = await prepare(client, plain);
     return {
       facts,
       tls,
-      sample: (waits) => takeSample(client, waits ? withWaits : always),
+      sample: async (withWaits) => {
+        const chosen = (): string[] => (withWaits ? statements : statements.slice(1));
+        try {
+          return await takeSample(client, chosen());
+        } catch (error) {
+          // A pooler has put another session behind this one: it does not know what was prepared.
+          if (statements === plain || !(error instanceof Error && 'code' in error && error.code === '26000'))
+            throw error;
+          statements = plain;
+          return await takeSample(client, chosen());
+        }
+      },
       close: () => client.end(),
       destroy: () => {
         // pg has no public way to drop a connection that does not answer.
@@ -63,6 +79,16 @@ export async function openSampleSession(
     await client.end().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Prepares the statements on the server, so that samples pay for planning once a session, not each time: a third
+ * of their cost. Gives what to send instead of the statements.
+ */
+async function prepare(client: pg.Client, statements: string[]): Promise<string[]> {
+  const names = statements.map((_, index) => `howdah_sample_${index}`);
+  await client.query(statements.map((sql, index) => `PREPARE ${names[index]} AS ${sql}`).join(';\n'));
+  return names.map((name) => `EXECUTE ${name}`);
 }
 
 /** Several statements in one simple query: one round trip, one implicit read-only transaction. */

@@ -1,6 +1,7 @@
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import type { Connection, SslMode } from '../../preload/contract/environments.ts';
+import { rememberOwn } from './own-sessions.ts';
 import { textTypes } from './types.ts';
 
 /** Where to go and as whom, with the password in hand. Lives in the main process only. */
@@ -46,6 +47,7 @@ export async function connectClient(address: Address, options: SessionOptions): 
     client.on('error', (error) => options.onError?.(error));
     try {
       await client.connect();
+      rememberOwn(client);
       await client.query(sessionSettings(options));
       return { client, tls: ssl };
     } catch (error) {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type Address, clientConfig, sessionSettings, type Tls } from './connect.ts';
+import { rememberOwn } from './own-sessions.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -39,6 +40,7 @@ export function openPool(address: Address, options: PoolOptions): ServerPool {
     // Before anybody gets the session: one without its timeouts is not handed out.
     onConnect: async (client) => {
       client.on('error', () => undefined);
+      rememberOwn(client);
       await client.query(sessionSettings(session));
     },
   });

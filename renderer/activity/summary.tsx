@@ -53,7 +53,7 @@ export const ConnectionsBar = memo(function ConnectionsBar(props: SummaryProps) 
         </div>
         <span className={styles.usage} data-severity={severity}>
           <strong>{count(sessions)}</strong> of {count(maxConnections)}
-          <span className={styles.word}> connections</span>
+          <span className={styles.unit}> connections</span>
         </span>
       </div>
     </Tooltip>

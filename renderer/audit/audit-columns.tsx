@@ -50,7 +50,7 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'procedure',
     header: 'Act',
-    width: 184,
+    width: 200,
     value: ({ procedure }) => procedureWords(procedure),
   },
   {
@@ -68,7 +68,7 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'outcome',
     header: 'Outcome',
-    width: 148,
+    width: 164,
     value: (row) => outcomeWords[outcomeOf(row, Date.now())],
     cell: (row) => <OutcomeMark outcome={outcomeOf(row, Date.now())} />,
   },

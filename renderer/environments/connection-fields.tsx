@@ -37,7 +37,7 @@ export function ConnectionFields({ form, focusUrl }: { form: EnvironmentFormMode
         }}
       />
       <div className={styles.pair}>
-        <TextInput label="Host or socket folder" placeholder="localhost" {...text('host')} />
+        <TextInput label="Host or socket folder" {...text('host')} />
         <TextInput label="Port" inputMode="numeric" {...text('port')} />
       </div>
       <div className={styles.halves}>

@@ -122,9 +122,17 @@ export function settled(state: FormState): FormState {
   return { ...state, url: printConnectionUrl(connection) };
 }
 
-/** What is wrong field by field; empty when the form can be saved. */
+/** What is wrong field by field, in the order of the fields on screen; empty when the form can be saved. */
 export function problemsOf(state: FormState, takenNames: readonly string[]): FieldProblems {
+  // The fields wait for a URL that can be read; what is wrong with it comes first.
+  if (state.urlProblem) return { url: state.urlProblem.message };
   const problems: FieldProblems = {};
+  if (state.host.trim() === '') problems.host = 'Host is empty.';
+  if (readPort(state.port) === undefined) problems.port = 'Port must be a whole number from 1 to 65535.';
+  if (state.database === '') problems.database = 'Database is empty.';
+  else if (state.database.length > 63) problems.database = 'Database is longer than 63 characters.';
+  if (state.user === '') problems.user = 'User is empty.';
+  else if (state.user.length > 63) problems.user = 'User is longer than 63 characters.';
   const name = state.name.trim();
   if (name === '') problems.name = 'Name is empty.';
   else if (name.length > 80) problems.name = 'Name is longer than 80 characters.';
@@ -132,13 +140,6 @@ export function problemsOf(state: FormState, takenNames: readonly string[]): Fie
     problems.name = `There is already an environment named "${name}".`;
   }
   if (state.group.trim().length > 80) problems.group = 'Group is longer than 80 characters.';
-  if (state.host.trim() === '') problems.host = 'Host is empty.';
-  if (readPort(state.port) === undefined) problems.port = 'Port must be a whole number from 1 to 65535.';
-  if (state.database === '') problems.database = 'Database is empty.';
-  else if (state.database.length > 63) problems.database = 'Database is longer than 63 characters.';
-  if (state.user === '') problems.user = 'User is empty.';
-  else if (state.user.length > 63) problems.user = 'User is longer than 63 characters.';
-  if (state.urlProblem) problems.url = state.urlProblem.message;
   return problems;
 }
 

@@ -6,8 +6,8 @@ import { ThemeMenu } from '../console/theme-menu.tsx';
 import styles from './context-bar.module.css';
 import { EnvironmentContext } from './environment-context.tsx';
 import { paletteKeys } from './help.tsx';
-import { useLayers } from './layers.tsx';
 import { rooms } from './rooms.ts';
+import { useLayers } from './use-layers.ts';
 import { usePlace } from './use-place.ts';
 
 /** The line above every screen: where one is, and the way to everything else. */

@@ -9,8 +9,8 @@ import { useConsoleInfo } from '../console/use-console-info.ts';
 import { useLinkState } from '../lib/use-link-state.ts';
 import { useSampleJob } from '../sample/sample-provider.tsx';
 import { useEnvironments } from './environments-provider.tsx';
-import { useLayers } from './layers.tsx';
 import styles from './status-strip.module.css';
+import { useLayers } from './use-layers.ts';
 import { usePlace } from './use-place.ts';
 
 /** The last line of the window: connection and age of the sample, what Howdah costs, jobs, the console itself. */

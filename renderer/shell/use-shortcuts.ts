@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { roomAddress } from './address.ts';
-import type { Layers } from './layers.tsx';
 import { rooms } from './rooms.ts';
+import type { Layers } from './use-layers.ts';
 import { usePlace } from './use-place.ts';
 
 /** ms in which the second key of a pair such as `g h` is waited for. */

@@ -23,8 +23,8 @@ import { useSampleStatus } from '../../sample/use-sample-status.ts';
 import { type Actions, useActions } from '../actions.tsx';
 import { roomAddress } from '../address.ts';
 import { useEnvironments } from '../environments-provider.tsx';
-import { useLayers } from '../layers.tsx';
 import { rooms } from '../rooms.ts';
+import { useLayers } from '../use-layers.ts';
 import { usePlace } from '../use-place.ts';
 import type { Command } from './commands.ts';
 

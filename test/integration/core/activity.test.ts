@@ -49,7 +49,9 @@ describe('activity on a real server', () => {
 
   it('names itself and marks its own session', async () => {
     const sample = await howdah.client.activity.show({ environment: 'open' });
-    expect(sample.backends.filter(({ own }) => own)).toHaveLength(1);
+    // Three environments on this server hold a sampling session each.
+    expect(sample.backends.filter(({ own }) => own).length).toBeGreaterThanOrEqual(3);
+    expect(sample.backends.filter(({ own, application }) => own && application !== 'howdah')).toEqual([]);
     expect(sample.backends.find(({ own }) => own)?.application).toBe('howdah');
     expect(sample.maxConnections).toBe(60);
   });
@@ -161,7 +163,9 @@ describe('activity on a real server', () => {
       return sample.hidden > 0 && sample;
     });
     const unseen = sample.backends.filter(({ state }) => state === 'hidden');
-    expect(unseen.length).toBe(sample.hidden);
+    // Background processes are hidden too, but are nobody's sessions.
+    expect(unseen.filter(({ user, database }) => user && database)).toHaveLength(sample.hidden);
+    expect(unseen.length).toBeGreaterThan(sample.hidden);
     expect(unseen.every(({ type }) => type === null)).toBe(true);
     const { statuses, environments } = await howdah.client.environments.list();
     const plain = environments.find(({ name }) => name === 'plain');

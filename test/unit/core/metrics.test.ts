@@ -107,6 +107,18 @@ describe('metrics over time', () => {
     expect(history(hour).series['sessions.active']?.mean).not.toContain(null);
   });
 
+  it('marks a restart at the time the server started, once, and not the first start it ever saw', () => {
+    const restarts = () => metrics.events('a', 0, now).filter(({ kind }) => kind === 'server-restarted');
+    metrics.noteStart('a', now - 2 * minute);
+    expect(restarts()).toEqual([]);
+    metrics.addSample('a', now - minute, {});
+    metrics.noteStart('a', now - 2 * minute);
+    expect(restarts()).toEqual([]);
+    metrics.noteStart('a', now - 1000.4);
+    metrics.noteStart('a', now - 1000.4);
+    expect(restarts().map(({ at }) => at)).toEqual([now - 1000]);
+  });
+
   it('forgets an environment with all that was kept of it', () => {
     fill(now - minute, now, 5000, () => 1);
     metrics.addEvent('a', { at: now, kind: 'server-restarted', text: 'x' });

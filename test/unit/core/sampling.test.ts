@@ -39,9 +39,9 @@ const sampleOf = (backends: BackendRow[], maxConnections = 100) =>
       backends,
       waits: [],
       counters: [],
-      clock: { now, server_ms: 1, own_pid: 1, standby: false, max_connections: maxConnections },
+      clock: { now, server_ms: 1, standby: false, max_connections: maxConnections },
     },
-    { at: now, intervalMs: 2000, reservedConnections: 3 },
+    { at: now, intervalMs: 2000, reservedConnections: 3, isOwn: () => false },
   );
 
 const counters = (more: Partial<CounterRow> = {}): CounterRow => ({
@@ -64,6 +64,8 @@ describe('reading a sample', () => {
     const sample = sampleOf([row(1), hidden]);
     expect(sample.backends[1]?.state).toBe('hidden');
     expect(sample.hidden).toBe(1);
+    const background = row(10, { type: null, state: null, user: null, database: null });
+    expect(sampleOf([row(1), hidden, background]).hidden).toBe(1);
   });
 
   it('takes blockers once each and never the waiter itself', () => {
