@@ -143,6 +143,7 @@ export const variablesResolver: CSSVariablesResolver = () => {
     '--mantine-color-accent-outline': 'var(--accent-text)',
     '--mantine-primary-color-filled': 'var(--accent)',
     '--mantine-primary-color-filled-hover': 'var(--accent-hover)',
+    '--mantine-color-red-outline': 'var(--bad)',
     '--mantine-color-red-filled': 'var(--bad-fill)',
     '--mantine-color-red-filled-hover': 'var(--bad-fill-hover)',
     '--mantine-color-disabled': 'var(--surface-hover)',

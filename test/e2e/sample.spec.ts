@@ -72,6 +72,7 @@ test('its workload shows in the activity, with production’s protection in sigh
   await expect(page.getByRole('complementary').last()).toBeVisible();
   await expectAccessible('activity with inspector');
   await page.keyboard.press('Escape');
+  await page.getByRole('grid', { name: 'Sessions' }).getByRole('row').nth(1).click();
   await page.getByRole('button', { name: 'Terminate' }).first().click();
   await expect(page.getByRole('dialog')).toContainText('kronos_eam_production');
   await expectAccessible('terminate dialog');
