@@ -65,7 +65,7 @@ describe('activity on a real server', () => {
       const { backends } = await howdah.client.activity.show({ environment: 'guarded' });
       const root = backends.find(({ application }) => application === 'blocker');
       const held = backends.find(({ application }) => application === 'waiter');
-      return root && held && held.blockedBy.includes(root.pid) ? { root, held } : undefined;
+      return root && held?.blockedBy.includes(root.pid) ? { root, held } : undefined;
     });
     expect(held.state).toBe('waiting');
     expect(held.waitingSince).toBeTypeOf('number');
