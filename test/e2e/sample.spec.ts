@@ -1,6 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { removeSample } from '../../main/sample/sample.ts';
 import { type ConsoleProcess, startConsoleProcess } from '../support/console-process.ts';
 
 /** The first minutes of somebody new: the empty screen, the sample server, charts that move, every screen in sight. */
@@ -19,9 +18,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   await page?.context().close();
-  if (!howdah) return;
-  await removeSample({ dataFolder: howdah.dataFolder });
-  await howdah.stop();
+  await howdah?.stop();
 });
 
 /** Serious and critical findings of axe on what is in sight, in both themes. */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { removeSample } from '../../main/sample/sample.ts';
 import { nodeCommand } from '../../scripts/lib/project.mjs';
 
 export interface ConsoleProcess {
@@ -44,6 +45,8 @@ export async function startConsoleProcess(options: ConsoleProcessOptions = {}): 
     },
     stop: async () => {
       const code = await end(current.child);
+      // For root the cluster of a sample server lies outside of the data folder.
+      await removeSample({ dataFolder });
       rmSync(dataFolder, { recursive: true, force: true });
       return code;
     },

@@ -5,14 +5,15 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { connectLocal } from '../../../main/faces/local-socket.ts';
+import { removeSample } from '../../../main/sample/sample.ts';
 import { nodeCommand } from '../../../scripts/lib/project.mjs';
 import { temporaryFolder } from '../../support/stand-in-console.ts';
 
 /** `npm start` as a process. A group of its own stands for the terminal's, as Ctrl-C signals all of it. */
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 interface Info {
@@ -23,6 +24,8 @@ interface Info {
 async function start(...args: string[]): Promise<{ child: ChildProcess; info: Info; output(): string }> {
   const folder = temporaryFolder();
   cleanups.push(folder.remove);
+  // For root the cluster of a sample server lies outside of the data folder.
+  cleanups.push(() => removeSample({ dataFolder: folder.path }));
   const [command, ...rest] = nodeCommand(
     'scripts/start.mjs',
     '--browser',
