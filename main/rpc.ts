@@ -97,9 +97,15 @@ function isRefusal(error: ORPCError<string, unknown>): boolean {
   return error.code === 'PROTECTED_READ_ONLY' || error.code === 'CONFIRMATION_REQUIRED';
 }
 
+/** What came of an act, for the audit log: in words where the output has them, else as JSON. */
 function asResultText(output: unknown): string {
   if (output === undefined || output === null) return '';
-  if (typeof output === 'object' && Symbol.asyncIterator in output) return '';
+  if (typeof output !== 'object') return String(output);
+  if (Symbol.asyncIterator in output) return '';
+  if ('results' in output && Array.isArray(output.results)) {
+    return output.results.map(({ pid, outcome, message }) => `${pid} ${outcome}: ${message}`).join('\n');
+  }
+  if ('name' in output && typeof output.name === 'string') return output.name;
   return JSON.stringify(redact(output));
 }
 
@@ -107,7 +113,7 @@ function asResultText(output: unknown): string {
 function toContractError(error: unknown): ORPCError<string, unknown> {
   if (error instanceof ORPCError) return error;
   const server = serverWords(error);
-  const isServer = server?.sqlstate !== undefined && /^[0-9A-Z]{5}$/.test(server.sqlstate);
+  const isServer = server?.sqlstate !== undefined;
   return fail(isServer ? 'SERVER_ERROR' : 'UNEXPECTED', {
     cause: isServer ? 'server-error' : 'unexpected',
     what: isServer ? 'The server answered with an error.' : 'Something went wrong inside Howdah.',

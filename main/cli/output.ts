@@ -13,7 +13,8 @@ export function printLine(line: string): void {
 export function printExplanation({ what, why, next, server }: Explanation): void {
   const lines = [what, why, next].filter(Boolean);
   if (server && server.message !== why) {
-    lines.push(`  ${server.sqlstate ? `${server.sqlstate}: ` : ''}${server.message}`);
+    const code = server.sqlstate ?? server.system;
+    lines.push(`  ${code ? `${code}: ` : ''}${server.message}`);
     if (server.detail) lines.push(`  ${server.detail}`);
     if (server.hint) lines.push(`  ${server.hint}`);
   }

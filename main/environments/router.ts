@@ -39,9 +39,9 @@ export function environmentsRouter(
       yield* view.follow(signal, { fresh: true });
     }),
     add: os.environments.add.handler(async ({ input }) => {
-      const { id } = await list.add(input.draft);
+      const { id } = await list.add(input.draft, { connect: input.connect });
       await keepPassword(id, input.password);
-      if (connectNew) void connections.connect(id);
+      if (connectNew && input.connect) void connections.connect(id);
       return list.find(id);
     }),
     update: os.environments.update.handler(async ({ input }) => {

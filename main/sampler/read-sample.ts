@@ -1,5 +1,5 @@
 import type { ActivitySample, Backend, SessionState } from '../../preload/contract/activity.ts';
-import type { BackendRow, RawSample } from './rows.ts';
+import type { BackendRow, RawSample, WaitRow } from './rows.ts';
 
 export interface SampleContext {
   /** The console's clock when the sample arrived, ms. */
@@ -12,7 +12,7 @@ export interface SampleContext {
 
 /** Turns the rows of one round trip into the contract's sample. */
 export function readSample(raw: RawSample, context: SampleContext): ActivitySample {
-  const waits = new Map(raw.waits.map((wait) => [wait.pid, wait.waiting_since]));
+  const waits = new Map(raw.waits.map((wait) => [wait.pid, wait]));
   const backends = raw.backends.map((row) => readBackend(row, waits, context.isOwn));
   return {
     serverNow: raw.clock.now,
@@ -26,13 +26,10 @@ export function readSample(raw: RawSample, context: SampleContext): ActivitySamp
   };
 }
 
-function readBackend(
-  row: BackendRow,
-  waits: Map<number, number | null>,
-  isOwn: (pid: number) => boolean,
-): Backend {
+function readBackend(row: BackendRow, waits: Map<number, WaitRow>, isOwn: (pid: number) => boolean): Backend {
   const blockedBy = [...new Set(row.blocked_by ?? [])].filter((pid) => pid !== row.pid);
   const waiting = row.wait_type === 'Lock';
+  const wait = waiting ? waits.get(row.pid) : undefined;
   return {
     pid: row.pid,
     backendStart: row.backend_start,
@@ -48,7 +45,8 @@ function readBackend(
     transactionAt: row.transaction_at,
     queryAt: row.query_at,
     stateAt: row.state_at,
-    waitingSince: waiting ? (waits.get(row.pid) ?? row.state_at ?? row.query_at) : null,
+    waitingSince: waiting ? (wait?.waiting_since ?? row.state_at ?? row.query_at) : null,
+    waitsFor: wait ? { mode: wait.mode, target: wait.relation ?? wait.target } : null,
     leaderPid: row.leader_pid,
     queryId: row.query_id,
     query: row.query,

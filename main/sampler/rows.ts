@@ -24,7 +24,10 @@ export interface BackendRow {
 /** One row of waits.sql. */
 export interface WaitRow {
   pid: number;
+  mode: string;
   waiting_since: number | null;
+  relation: string | null;
+  target: string;
 }
 
 /** One row of counters.sql: totals since `reset_at`. */

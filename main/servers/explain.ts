@@ -1,4 +1,4 @@
-import { escapeIdentifier } from 'pg';
+import { DatabaseError, escapeIdentifier } from 'pg';
 import type { Explanation } from '../../preload/contract/common.ts';
 import type { Connection } from '../../preload/contract/environments.ts';
 
@@ -11,13 +11,27 @@ interface Known {
   retry: boolean;
 }
 
+/** Whether PostgreSQL itself answered with this error. */
+function cameFromServer(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError;
+}
+
+/**
+ * Whether the session is still good after this error: the server spoke, and not to end it (classes 08 and 57P,
+ * and the time-out of an idle transaction; PostgreSQL manual, appendix A).
+ */
+export function keepsSession(error: unknown): boolean {
+  return cameFromServer(error) && !/^(08|57P|25P03)/.test(error.code ?? '');
+}
+
 /** The parts of an error that the server itself gave (PostgreSQL manual, "Error and Notice Message Fields"). */
 export function serverWords(error: unknown): Explanation['server'] {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code, detail, hint } = error as { code?: string; detail?: string; hint?: string };
+  const place = cameFromServer(error) ? 'sqlstate' : 'system';
   return {
-    message: error.message || (code ?? 'no message'),
-    ...(code ? { sqlstate: code } : {}),
+    message: error.message || codeOf(error) || 'no message',
+    ...(code ? { [place]: code } : {}),
     ...(detail ? { detail } : {}),
     ...(hint ? { hint } : {}),
   };

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type Address, clientConfig, sessionSettings, type Tls } from './connect.ts';
+import { keepsSession } from './explain.ts';
 import { rememberOwn } from './own-sessions.ts';
 
 export type Row = Record<string, unknown>;
@@ -57,7 +58,7 @@ export function openPool(address: Address, options: PoolOptions): ServerPool {
         const { rows } = await client.query<T>(sql, values);
         return rows;
       } catch (error) {
-        broken = !cameFromServer(error);
+        broken = !keepsSession(error);
         throw error;
       } finally {
         spentMs += performance.now() - from;
@@ -67,11 +68,6 @@ export function openPool(address: Address, options: PoolOptions): ServerPool {
     cost: () => ({ sessions: pool.totalCount, spentMs }),
     close: () => pool.end(),
   };
-}
-
-/** An error with a SQLSTATE leaves the session usable; any other means that the way to it is broken. */
-function cameFromServer(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
 }
 
 function poolSize(address: Address, standard: number): number {

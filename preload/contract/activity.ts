@@ -46,6 +46,8 @@ export const Backend = z.object({
   stateAt: Instant.nullable(),
   /** Since when it waits for its lock: pg_locks.waitstart (14+), else the state's start. */
   waitingSince: Instant.nullable(),
+  /** Mode and target of the lock it waits for; null until the sample after the one that saw it wait. */
+  waitsFor: z.object({ mode: z.string(), target: z.string() }).nullable(),
   leaderPid: z.number().nullable(),
   /** int8 as text. */
   queryId: z.string().nullable(),

@@ -20,6 +20,8 @@ export interface Meta {
 export const ServerWords = z.object({
   message: z.string(),
   sqlstate: z.string().optional(),
+  /** The operating system's code, such as ECONNREFUSED, where it was not the server that spoke. */
+  system: z.string().optional(),
   detail: z.string().optional(),
   hint: z.string().optional(),
 });

@@ -180,7 +180,10 @@ export const environments = {
   list: read.output(EnvironmentsView),
   /** The whole view now and again after each change, at most about twice a second. */
   watch: read.output(eventIterator(EnvironmentsView)),
-  add: changeConsole.input(z.object({ draft: EnvironmentDraft, ...secret })).output(Environment),
+  /** `connect` (the default) connects it at once and whenever Howdah runs. */
+  add: changeConsole
+    .input(z.object({ draft: EnvironmentDraft, connect: z.boolean().default(true), ...secret }))
+    .output(Environment),
   /** `confirm` is needed on a guarded or read-only one when its protection is lowered or its address changes. */
   update: changeConsole
     .input(onGuardedEnvironment.extend({ changes: EnvironmentDraft.partial(), ...secret }))

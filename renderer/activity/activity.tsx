@@ -150,7 +150,6 @@ function ActivityOf({ environment, status }: ActivityProps) {
             />
           ) : (
             <Blocking
-              environment={environment.id}
               tree={tree}
               backends={backends}
               limited={hidden > 0}

@@ -11,8 +11,8 @@ import { SessionState } from './session-state.tsx';
 
 const minute = 60_000;
 
-/** The columns of the blocking tree of one environment. */
-export function blockingColumns(environment: string): readonly DataColumn<BlockingRow>[] {
+/** The columns of the blocking tree. */
+export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
   return [
     {
       id: 'backend',
@@ -57,11 +57,7 @@ export function blockingColumns(environment: string): readonly DataColumn<Blocki
       width: 236,
       value: ({ backend }) => backend?.wait ?? null,
       cell: ({ backend, line }) =>
-        line.waits && backend ? (
-          <LockTarget environment={environment} backend={backend} />
-        ) : (
-          <span className={styles.none}>–</span>
-        ),
+        line.waits && backend ? <LockTarget backend={backend} /> : <span className={styles.none}>–</span>,
     },
     {
       id: 'frees',

@@ -11,7 +11,6 @@ import { type BlockingRow, blockingRows, shareRows } from './blocking-rows.ts';
 import type { BlockingTree } from './blocking-tree.ts';
 
 interface BlockingProps {
-  environment: string;
   tree: BlockingTree;
   backends: readonly Backend[];
   /** Whether some sessions' waits can't be seen. */
@@ -24,14 +23,13 @@ interface BlockingProps {
   onShortcut: (key: string, backends: readonly Backend[]) => boolean;
 }
 
+const columns = blockingColumns();
 const keyOf = (row: BlockingRow): string => row.line.key;
 const toneOf = (row: BlockingRow): string | undefined => (row.line.depth === 0 ? 'root' : undefined);
 
 /** Who waits for whom, the ones that wait for nobody at the top. */
 export function Blocking(props: BlockingProps) {
-  const { environment, tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } =
-    props;
-  const columns = useMemo(() => blockingColumns(environment), [environment]);
+  const { tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } = props;
   const before = useRef<readonly BlockingRow[]>([]);
   const rows = useMemo(() => {
     before.current = shareRows(

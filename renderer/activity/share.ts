@@ -48,5 +48,6 @@ const compared = [
 function isSame(a: Backend, b: Backend): boolean {
   if (a.blockedBy.length !== b.blockedBy.length) return false;
   for (const name of compared) if (a[name] !== b[name]) return false;
+  if (a.waitsFor?.mode !== b.waitsFor?.mode || a.waitsFor?.target !== b.waitsFor?.target) return false;
   return a.blockedBy.every((pid, place) => pid === b.blockedBy[place]);
 }

@@ -59,9 +59,9 @@ export function explanationText(explanation: ExplanationData): string {
 
 function serverWords({ server }: ExplanationData): string {
   if (!server) return '';
-  const { message, sqlstate } = server;
+  const { message, sqlstate, system } = server;
   // Errors of the network have codes of their own, which are no SQLSTATE.
-  const code = sqlstate && (/^[0-9A-Z]{5}$/.test(sqlstate) ? `SQLSTATE ${sqlstate}` : sqlstate);
+  const code = sqlstate ? `SQLSTATE ${sqlstate}` : system;
   const lines = [code && !message.includes(code) ? `${message} (${code})` : message];
   if (server.detail) lines.push(`DETAIL: ${server.detail}`);
   if (server.hint) lines.push(`HINT: ${server.hint}`);

@@ -100,9 +100,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     const password = typedPassword();
     const withPassword = password ? { password } : {};
     if (!environment) {
-      const added = await client.environments.add({ draft, ...withPassword });
-      // A new environment is connected at once; saving alone leaves it be.
-      if (kind === 'save') await client.environments.disconnect({ environment: added.id });
+      const added = await client.environments.add({ draft, connect: kind === 'connect', ...withPassword });
       onSaved(added, kind === 'connect');
       return;
     }

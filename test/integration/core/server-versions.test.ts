@@ -42,12 +42,13 @@ describe.skipIf(!hasServerVersions).each(majors)('PostgreSQL %i (needs Linux on 
       expect(hidden).toBe(0);
       expect(held).toMatchObject({ state: 'waiting', waitType: 'Lock' });
       // The second sample that sees the waiter also knows since when it waits.
-      const { waitingSince } = await eventually(async () => {
+      const { waitingSince, waitsFor } = await eventually(async () => {
         const { backends } = await howdah.client.activity.show({ environment });
         const again = backends.find(({ pid }) => pid === held.pid);
-        return again?.waitingSince ? again : undefined;
+        return again?.waitsFor ? again : undefined;
       });
       expect(waitingSince).toBeGreaterThan(0);
+      expect(waitsFor).toEqual({ mode: 'AccessShareLock', target: 't' });
       const detail = await howdah.client.activity.detail({ environment, backend: root });
       expect(detail.locks).toContainEqual(
         expect.objectContaining({ relation: 'public.t', mode: 'AccessExclusiveLock' }),

@@ -31,6 +31,7 @@ function backend(changes: Partial<Backend> = {}): Backend {
     queryAt: 1,
     stateAt: 1,
     waitingSince: null,
+    waitsFor: null,
     leaderPid: null,
     queryId: null,
     query: 'SELECT 1',
@@ -119,8 +120,9 @@ describe('sharing unchanged backends between samples', () => {
 
   it('sees every field', () => {
     const whole = backend();
+    const others: Partial<Backend> = { blockedBy: [9], waitsFor: { mode: 'ShareLock', target: 't' } };
     for (const field of Object.keys(whole) as (keyof Backend)[]) {
-      const changed = { ...whole, [field]: field === 'blockedBy' ? [9] : 'changed' } as unknown as Backend;
+      const changed = { ...whole, [field]: others[field] ?? 'changed' } as unknown as Backend;
       expect(shareUnchanged([whole], [changed])[0], field).toBe(changed);
     }
   });
