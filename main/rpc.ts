@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server';
-import type { Environment } from '../preload/contract/environments.ts';
+import { Environment } from '../preload/contract/environments.ts';
 import { contract } from '../preload/contract/index.ts';
 import { checkProtection, redact } from './guard/index.ts';
 import { fail } from './lib/fail.ts';
@@ -22,7 +22,14 @@ export interface AuditTrail {
     /** Already redacted. */
     input: unknown;
   }): number;
-  finish(id: number, outcome: 'done' | 'failed' | 'refused', tookMs: number, result: string): void;
+  /** `environment` is given where only the outcome tells it: for one that was just added. */
+  finish(
+    id: number,
+    outcome: 'done' | 'failed' | 'refused',
+    tookMs: number,
+    result: string,
+    environment?: { id: string; name: string },
+  ): void;
 }
 
 export interface GuardNeeds {
@@ -60,7 +67,13 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
           try {
             if (target === 'server') checkProtection(orUnknown(environment, path), confirmOf(input));
             const result = await next();
-            audit.finish(id, 'done', Date.now() - from, asResultText(result.output));
+            audit.finish(
+              id,
+              'done',
+              Date.now() - from,
+              asResultText(result.output),
+              environmentIn(result.output),
+            );
             return result;
           } catch (error) {
             const shown = toContractError(error);
@@ -95,6 +108,10 @@ function orUnknown(environment: Environment | undefined, path: readonly string[]
 
 function isRefusal(error: ORPCError<string, unknown>): boolean {
   return error.code === 'PROTECTED_READ_ONLY' || error.code === 'CONFIRMATION_REQUIRED';
+}
+
+function environmentIn(output: unknown): Environment | undefined {
+  return Environment.safeParse(output).data;
 }
 
 /** What came of an act, for the audit log: in words where the output has them, else as JSON. */

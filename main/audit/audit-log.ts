@@ -18,7 +18,10 @@ export function openAuditLog({ db }: Store): AuditLog {
     `INSERT INTO audit (at, who, environment_id, environment_name, procedure, risk, input, outcome)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'started') RETURNING id`,
   );
-  const update = db.prepare('UPDATE audit SET outcome = ?, took_ms = ?, result = ? WHERE id = ?');
+  const update =
+    db.prepare(`UPDATE audit SET outcome = ?, took_ms = ?, result = ?, environment_id = coalesce(environment_id, ?),
+                      environment_name = coalesce(environment_name, ?)
+     WHERE id = ?`);
   const select = db.prepare(
     `SELECT id, at, took_ms AS tookMs, who, environment_id AS environment, environment_name AS environmentName,
             procedure, risk, input, outcome, result
@@ -43,8 +46,9 @@ export function openAuditLog({ db }: Store): AuditLog {
       );
       return (row as { id: number }).id;
     },
-    finish: (id, outcome, tookMs, result) => {
-      update.run(outcome, Math.round(tookMs), result.slice(0, longestResult), id);
+    finish: (id, outcome, tookMs, result, environment) => {
+      const { id: environmentId = null, name = null } = environment ?? {};
+      update.run(outcome, Math.round(tookMs), result.slice(0, longestResult), environmentId, name, id);
     },
     list: ({ environment, text, before, limit }) => {
       const rows = select.all({

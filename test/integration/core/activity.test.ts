@@ -98,6 +98,7 @@ describe('activity on a real server', () => {
     expect(entries.map(({ outcome }) => outcome)).toEqual(['done', 'refused', 'refused']);
     expect(entries[0]).toMatchObject({ who: 'tester via test', risk: 'destroy', environmentName: 'guarded' });
     expect(entries[0]?.tookMs).toBeTypeOf('number');
+    expect(entries[0]?.result).toBe(`${root.pid} done: Its session was ended.`);
   });
 
   it('refuses to signal on a read-only environment, and the session lives on', async () => {

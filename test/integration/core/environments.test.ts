@@ -38,6 +38,12 @@ describe('environments', () => {
     });
   });
 
+  it('writes in the audit log which environment was added', async () => {
+    await add('newcomer');
+    const { entries } = await howdah.client.audit.list({ text: 'environments.add', limit: 1 });
+    expect(entries[0]).toMatchObject({ environmentName: 'newcomer', outcome: 'done', result: 'newcomer' });
+  });
+
   it('duplicates, orders and groups', async () => {
     await add('first');
     await add('second');
@@ -54,7 +60,7 @@ describe('environments', () => {
       'prod/second',
       'prod/first',
     ]);
-    expect(environments).toHaveLength(4);
+    expect(environments.map(({ name }) => name)).toEqual(expect.arrayContaining(['Orders', 'first copy']));
   });
 
   it('wants the name typed before protection is lowered, the address changes, or a guarded one is removed', async () => {
