@@ -37,7 +37,7 @@ export function Sessions(props: SessionsProps) {
   const signature = useMemo(() => filterSignature(filters), [filters]);
   const note =
     filtered.ownHidden > 0 ? (
-      <>The session Howdah samples with is counted, not listed</>
+      <>Howdah’s own sessions are counted, not listed</>
     ) : rows.length > 0 ? (
       'Enter or double-click opens, Space selects'
     ) : null;

@@ -116,7 +116,7 @@ function Filters({ backends, filters, onFilters }: FiltersProps) {
             Background processes of the server
           </Menu.CheckboxItem>
           <Menu.CheckboxItem checked={filters.own} onChange={(own) => set({ own })}>
-            The session Howdah samples with
+            Howdah’s own sessions
           </Menu.CheckboxItem>
         </Menu.Dropdown>
       </Menu>

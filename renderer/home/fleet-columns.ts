@@ -93,12 +93,14 @@ const columns: readonly FleetColumn[] = [
 /** The columns for a table of so many px: a wider one shows more, never the same ones farther apart. */
 export function fleetColumns(width: number): readonly FleetColumn[] {
   const shown = columns.filter(({ from = 0 }) => width >= from);
-  if (width < 1800) return shown;
-  return shown.map((column) =>
-    column.id === 'name'
-      ? { ...column, width: 296 }
-      : column.id === 'trend'
-        ? { ...column, width: 176 }
-        : column,
-  );
+  const widths: Record<string, number> = { name: nameWidth(width), ...(width < 1800 ? {} : { trend: 176 }) };
+  return shown.map((column) => {
+    const px = widths[column.id];
+    return px === undefined ? column : { ...column, width: px };
+  });
+}
+
+/** Names are what people look for: they get about a quarter of a narrow table. */
+function nameWidth(width: number): number {
+  return Math.round(Math.min(296, Math.max(180, width * 0.235)));
 }

@@ -12,6 +12,8 @@ export interface DataColumn<T> {
   hint?: string;
   /** px; the starting width. */
   width: number;
+  /** px; how wide it gets where there is room, before columns that grow take the rest. */
+  most?: number;
   /** Takes the width that is left over until a person sets one. */
   grow?: boolean;
   align?: 'start' | 'end';

@@ -132,7 +132,8 @@ function layout<T>(
   const tracks = visible.map((column) => {
     const width = sizing[column.id];
     if (width !== undefined) return `${width}px`;
-    return column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`;
+    if (column.grow) return `minmax(${column.width}px, 1fr)`;
+    return column.most ? `minmax(${column.width}px, ${column.most}px)` : `${column.width}px`;
   });
   const grows = visible.some((column) => column.grow && sizing[column.id] === undefined);
   const total = visible.reduce((sum, column) => sum + (sizing[column.id] ?? column.width), 0);
