@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { createRouterClient } from '@orpc/server';
 import type { Explanation } from '../../preload/contract/common.ts';
+import { explanationIn } from '../../preload/contract/error-data.ts';
 import { createConsole } from '../console.ts';
 import { dataFolder } from '../data-folder.ts';
 import { account, type ConsoleClient, connectLocal } from '../faces/index.ts';
@@ -82,34 +83,9 @@ async function workThrough(socket: string, work: Work): Promise<0 | 1> {
 
 function understand(error: unknown): { code: string; explanation: Explanation } {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof ORPCError)) {
-    return {
-      code: 'UNEXPECTED',
-      explanation: { cause: 'unexpected', what: message, why: '', next: '' },
-    };
-  }
-  const data: unknown = error.data;
-  if (isExplanation(data)) return { code: error.code, explanation: data };
-  const issue = firstIssue(data);
+  const known = error instanceof ORPCError ? error : undefined;
   return {
-    code: error.code,
-    explanation: {
-      cause: 'input',
-      what: issue?.message ?? message,
-      why: issue?.path ? `Field: ${issue.path}` : '',
-      next: '',
-    },
+    code: known?.code ?? 'UNEXPECTED',
+    explanation: explanationIn(known?.data) ?? { cause: 'unexpected', what: message, why: '', next: '' },
   };
-}
-
-function isExplanation(data: unknown): data is Explanation {
-  return typeof data === 'object' && data !== null && 'what' in data && 'why' in data && 'next' in data;
-}
-
-function firstIssue(data: unknown): { message: string; path: string } | undefined {
-  const issues = typeof data === 'object' && data !== null && 'issues' in data ? data.issues : undefined;
-  const issue: unknown = Array.isArray(issues) ? issues[0] : undefined;
-  if (typeof issue !== 'object' || issue === null || !('message' in issue)) return undefined;
-  const path = 'path' in issue && Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
-  return { message: String(issue.message), path };
 }
