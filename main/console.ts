@@ -43,6 +43,8 @@ export interface Console {
   router: Router<Contract, RpcContext>;
   context(caller: Caller): RpcContext;
   dataFolder: string;
+  /** What a person should hear about this start, for example that a damaged history file was moved aside. */
+  notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -147,6 +149,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       watch: connections.watch,
       pool: connections.pool,
       onEvent,
+      hurry: connections.hurry,
     }),
     audit: auditRouter(os, { audit, findEnvironment }),
     console: consoleRouter(os, { settings, info, mintLink: options.mintLink }),
@@ -185,6 +188,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     router,
     context: ({ who, face }) => ({ who: `${who} via ${face}` }),
     dataFolder,
+    notices: store.notices,
     close: async () => {
       clearInterval(rolling);
       for (const beat of sizeBeats.values()) beat.stop();

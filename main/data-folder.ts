@@ -6,11 +6,16 @@ import { join, resolve } from 'node:path';
  * The folder where Howdah keeps its settings and store: `HOWDAH_DATA_DIR`, else the platform's own place.
  * It is made, readable by its owner only, when it is not there.
  *
- * @throws the system's error when it can't be made.
+ * @throws naming the folder when it can't be made.
  */
 export function dataFolder(): string {
   const folder = resolve(process.env.HOWDAH_DATA_DIR || platformFolder());
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${folder} can't be the data folder: ${reason}. HOWDAH_DATA_DIR names another one.`);
+  }
   return folder;
 }
 

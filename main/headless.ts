@@ -36,12 +36,18 @@ async function run(): Promise<number | undefined> {
   // dist/main/headless.js stands two folders below the project's own.
   const root = join(import.meta.dirname, '..', '..');
   const folders = {
-    dataFolder: dataFolder(),
     assets: join(root, 'assets'),
     renderer: join(root, 'dist', 'renderer'),
     workloadWorker: join(import.meta.dirname, 'workload-worker.js'),
   };
-  const served = serve({ ...options, ...folders, print, log });
+  let folder: string;
+  try {
+    folder = dataFolder();
+  } catch (error) {
+    log(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+  const served = serve({ ...options, ...folders, dataFolder: folder, print, log });
   closeOnSignals(async () => (await served).close?.(), log);
   try {
     if (!(await served).close) return 0;

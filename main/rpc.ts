@@ -69,7 +69,7 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
             const result = await next();
             audit.finish(
               id,
-              'done',
+              isInVain(result.output) ? 'failed' : 'done',
               Date.now() - from,
               asResultText(result.output),
               environmentIn(result.output),
@@ -110,6 +110,15 @@ function isRefusal(error: ORPCError<string, unknown>): boolean {
   return error.code === 'PROTECTED_READ_ONLY' || error.code === 'CONFIRMATION_REQUIRED';
 }
 
+/** An act of which every single part came to nothing. */
+function isInVain(output: unknown): boolean {
+  const results =
+    typeof output === 'object' && output !== null && 'results' in output ? output.results : undefined;
+  return (
+    Array.isArray(results) && results.every(({ outcome }) => outcome === 'gone' || outcome === 'refused')
+  );
+}
+
 function environmentIn(output: unknown): Environment | undefined {
   return Environment.safeParse(output).data;
 }
@@ -120,7 +129,9 @@ function asResultText(output: unknown): string {
   if (typeof output !== 'object') return String(output);
   if (Symbol.asyncIterator in output) return '';
   if ('results' in output && Array.isArray(output.results)) {
-    return output.results.map(({ pid, outcome, message }) => `${pid} ${outcome}: ${message}`).join('\n');
+    return output.results
+      .map(({ pid, outcome, message, who, what }) => `${pid} ${outcome}: ${message} ${who}, ${what}`)
+      .join('\n');
   }
   if ('name' in output && typeof output.name === 'string') return output.name;
   return JSON.stringify(redact(output));

@@ -60,6 +60,9 @@ export function activityCommands(howdah: Command, run: CommandRun): void {
               backendStart: sample.backends.find((one) => one.pid === pid)?.backendStart ?? null,
             }));
             const impact = await client.activity.impact({ environment: id, signal, backends });
+            // Whom it is going to hit is told first, whatever comes of it.
+            for (const { pid, who, what } of impact.backends)
+              process.stderr.write(`${signal} ${pid}: ${who}, ${what}\n`);
             const { results } = await client.activity[signal]({
               environment: id,
               backends,
@@ -67,12 +70,7 @@ export function activityCommands(howdah: Command, run: CommandRun): void {
             });
             if (options.json) printJson({ results, impact: impact.backends });
             else {
-              for (const result of results) {
-                const hit = impact.backends.find(({ pid }) => pid === result.pid);
-                printLine(
-                  `${result.pid}  ${result.outcome}  ${result.message}  ${hit?.who ?? ''}: ${hit?.what ?? ''}`,
-                );
-              }
+              for (const { pid, outcome, message } of results) printLine(`${pid}  ${outcome}  ${message}`);
             }
             return results.every(({ outcome }) => outcome === 'done') ? 0 : 1;
           }),
@@ -83,7 +81,8 @@ export function activityCommands(howdah: Command, run: CommandRun): void {
 
 function readPid(text: string): number {
   const pid = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (pid < 1) throw new CallProblem(`A pid is a whole number above 0, not "${text}".`);
+  if (pid < 1 || pid > 2_147_483_647)
+    throw new CallProblem(`A pid is a whole number from 1 to 2147483647, not "${text}".`);
   return pid;
 }
 

@@ -14,6 +14,8 @@ export interface ActivityNeeds {
   watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<ActivitySample, void, void>;
   pool(id: string): ServerPool;
   onEvent(id: string, kind: string, text: string): void;
+  /** Takes the next sample at once. */
+  hurry(id: string): void;
 }
 
 export function activityRouter(os: Implementer, needs: ActivityNeeds) {
@@ -21,7 +23,15 @@ export function activityRouter(os: Implementer, needs: ActivityNeeds) {
 
   const signal = async (kind: 'cancel' | 'terminate', ref: string, backends: BackendRef[]) => {
     const { id } = findEnvironment(ref);
-    const result = await signalBackends(pool(id), kind, backends);
+    const impact = impactOf(await current(id), kind, backends);
+    const { results } = await signalBackends(pool(id), kind, backends);
+    const result = {
+      results: results.map((one, index) => {
+        const { who = '', what = '' } = impact.backends[index] ?? {};
+        return { ...one, who, what };
+      }),
+    };
+    needs.hurry(id);
     const hit = result.results.filter(({ outcome }) => outcome === 'done' || outcome === 'sent');
     if (hit.length > 0) {
       const verb = kind === 'cancel' ? 'Cancelled' : 'Terminated';

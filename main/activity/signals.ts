@@ -1,11 +1,11 @@
-import type { BackendRef, SignalResult } from '../../preload/contract/activity.ts';
+import type { BackendRef, SignalResult as Signalled } from '../../preload/contract/activity.ts';
 import { sleep } from '../lib/sleep.ts';
 import { type ServerPool, serverWords } from '../servers/index.ts';
 import cancelSql from './cancel.sql?raw';
 import stillThereSql from './still-there.sql?raw';
 import terminateSql from './terminate.sql?raw';
 
-type Result = SignalResult['results'][number];
+type Result = Omit<Signalled['results'][number], 'who' | 'what'>;
 
 /** How long to wait for the signalled backends to obey, ms. */
 const patienceMs = 3000;
@@ -15,7 +15,7 @@ export async function signalBackends(
   pool: ServerPool,
   signal: 'cancel' | 'terminate',
   chosen: BackendRef[],
-): Promise<SignalResult> {
+): Promise<{ results: Result[] }> {
   const before = await stillThere(pool, chosen);
   const results: Result[] = [];
   for (const ref of chosen) results.push(await send(pool, signal, ref));

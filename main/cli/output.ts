@@ -12,7 +12,7 @@ export function printLine(line: string): void {
 /** What happened, why, what to do, and the server's own words, on standard error. */
 export function printExplanation({ what, why, next, server }: Explanation): void {
   const lines = [what, why, next].filter(Boolean);
-  if (server && server.message !== why) {
+  if (server && (server.message !== why || server.sqlstate || server.system)) {
     const code = server.sqlstate ?? server.system;
     lines.push(`  ${code ? `${code}: ` : ''}${server.message}`);
     if (server.detail) lines.push(`  ${server.detail}`);

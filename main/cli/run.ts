@@ -28,11 +28,11 @@ export async function runCommand(assets: string, options: RunOptions, work: Work
   try {
     process.exitCode = await withClient(assets, work);
   } catch (error) {
-    if (error instanceof CallProblem) throw error;
+    if (error instanceof CallProblem && !options.json) throw error;
     const { code, explanation } = understand(error);
     if (options.json) printJson({ error: { code, ...explanation } });
     else printExplanation(explanation);
-    process.exitCode = wrongCalls.has(code) ? 2 : 1;
+    process.exitCode = wrongCalls.has(code) || error instanceof CallProblem ? 2 : 1;
   }
 }
 
@@ -62,6 +62,7 @@ async function workAlone(folder: string, assets: string, work: Work): Promise<0 
   try {
     const console = await createConsole({ dataFolder: folder, face: 'command line', assets, connect: false });
     try {
+      for (const notice of console.notices) process.stderr.write(`${notice}\n`);
       const context = console.context({ who: account(), face: 'command line' });
       return await work(createRouterClient(console.router, { context }) as ConsoleClient);
     } finally {
@@ -85,7 +86,7 @@ function understand(error: unknown): { code: string; explanation: Explanation } 
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof ORPCError ? error : undefined;
   return {
-    code: known?.code ?? 'UNEXPECTED',
+    code: known?.code ?? (error instanceof CallProblem ? 'CALL' : 'UNEXPECTED'),
     explanation: explanationIn(known?.data) ?? { cause: 'unexpected', what: message, why: '', next: '' },
   };
 }

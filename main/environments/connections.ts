@@ -32,6 +32,8 @@ export interface Connections {
   watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<ActivitySample, void, void>;
   /** A sample of now, at most a second old. @throws NOT_CONNECTED */
   current(id: string): Promise<ActivitySample>;
+  /** Takes the next sample of a connected environment at once. */
+  hurry(id: string): void;
   /** Forgets an environment that was removed. */
   drop(id: string): Promise<void>;
   close(): Promise<void>;
@@ -182,6 +184,10 @@ export function openConnections(
         one.sampler = startSampler(() => address(id), askedPaceMs, {
           onState: (state) => onState(id, one, state),
           onSample: (sample, values) => onSample(id, one, sample, values),
+          onRole: (role) => {
+            if (one.facts) one.facts = { ...one.facts, role };
+            listener.onEvent(id, 'role-changed', `The server is a ${role} now.`);
+          },
         });
       }
       await settled;
@@ -216,6 +222,7 @@ export function openConnections(
       for await (const sample of one.samples.follow(patience, { fresh: true })) return sample;
       throw notConnected(one);
     },
+    hurry: (id) => lines.get(id)?.sampler?.hurry(),
     drop: async (id) => {
       const one = lines.get(id);
       if (!one) return;
@@ -240,7 +247,8 @@ function statusOf(id: string, one: Line): EnvironmentStatus {
     trend: trendOf(one.trend),
   };
   if (one.facts) status.server = one.facts;
-  if (sample) status.glance = glanceOf(sample, one.values);
+  // Of one that was disconnected on purpose nothing is known now; of a lost one, what was last seen.
+  if (sample && one.state !== 'disconnected') status.glance = glanceOf(sample, one.values);
   if (one.sampler) {
     const { intervalMs, slowed } = one.sampler.pace();
     status.cost = {

@@ -1,4 +1,4 @@
-import { parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
+import { isLocalHost, parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
 import type { Connection, Environment, EnvironmentsView } from '../../preload/contract/environments.ts';
 import { checkTypedName } from '../guard/index.ts';
 import type { Broadcast } from '../lib/broadcast.ts';
@@ -74,7 +74,8 @@ export function environmentsRouter(
     }),
     remove: os.environments.remove.handler(async ({ input }) => {
       const one = list.find(input.environment);
-      checkTypedName(one, input.confirm);
+      // Of one that was opened for a call nothing is kept, so nothing can be lost.
+      if (!one.transient) checkTypedName(one, input.confirm);
       await connections.drop(one.id);
       await list.remove(one.id);
       forget(one.id);
@@ -116,7 +117,7 @@ export function environmentsRouter(
         name: `${connection.user}@${connection.host}:${connection.port}/${connection.database}`.slice(0, 80),
         group: '',
         color: 'slate',
-        protection: 'open',
+        protection: strictestOn(connection, list.all()),
         connection,
       });
       const typed = input.password?.password ?? password;
@@ -124,6 +125,24 @@ export function environmentsRouter(
       return list.find(one.id);
     }),
   });
+}
+
+/**
+ * The strictest protection of any saved environment on the same server: an address typed out is no way round it.
+ * Two names of one host can't be told to be one; names of this machine can.
+ */
+function strictestOn(connection: Connection, saved: Environment[]): Environment['protection'] {
+  const place = placeOf(connection);
+  const here = saved.filter((one) => !one.transient && placeOf(one.connection) === place);
+  return (
+    (['read-only', 'guarded'] as const).find((kind) => here.some(({ protection }) => protection === kind)) ??
+    'open'
+  );
+}
+
+function placeOf({ host, port }: Connection): string {
+  const loopback = isLocalHost(host) && !host.startsWith('/');
+  return `${loopback ? 'localhost' : host.toLowerCase()} ${port}`;
 }
 
 /** All environments with their states, for every screen. */
@@ -141,7 +160,9 @@ function isDelicate(
   const lowered = changes.protection !== undefined && rank[changes.protection] < rank[before.protection];
   const moved =
     changes.connection !== undefined && addressOf(changes.connection) !== addressOf(before.connection);
-  return lowered || moved;
+  // The name is what is typed to confirm: giving it another one is a step of the same kind.
+  const renamed = changes.name !== undefined && changes.name !== before.name && before.protection !== 'open';
+  return lowered || moved || renamed;
 }
 
 function addressOf(connection: Connection): string {

@@ -10,11 +10,11 @@ export interface Steps {
 }
 
 /**
- * Puts points into at most 300 equal steps, keeping extremes. A step without a point is a gap; steps are
- * never narrower than one and a half times the usual distance of the points, so that an ordinary beat shows none.
+ * Puts points into at most 300 equal steps, keeping extremes. A step without a point is a gap; steps are wider than
+ * the widest beat of the points, so that an ordinary beat shows none.
  */
 export function downSample(points: Point[], from: number, to: number): Steps {
-  const stepMs = Math.max((to - from) / mostPoints, 1.5 * usualDistance(points), 1);
+  const stepMs = Math.max((to - from) / mostPoints, 1.2 * widestBeat(points), 1);
   const count = Math.max(1, Math.min(mostPoints, Math.ceil((to - from) / stepMs)));
   const buckets: Extent[][][] = Array.from({ length: count }, () => []);
   for (const point of points) {
@@ -37,10 +37,22 @@ export function downSample(points: Point[], from: number, to: number): Steps {
 const known = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-/** The median distance between neighbouring points, ms; 0 for fewer than three. */
-function usualDistance(points: Point[]): number {
-  if (points.length < 3) return 0;
+/** A pause longer than this, ms, may be a gap; a shorter one is only an ordinary beat. */
+const shortestGapMs = 15_000;
+
+/**
+ * The widest distance between neighbouring points that is still the beat and no gap, ms. The beat changes (somebody
+ * looks, a slow server is asked less often), so a distance is judged by those around it: a gap is three times as
+ * wide as they are.
+ */
+function widestBeat(points: Point[]): number {
   const distances = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? point.at));
-  distances.sort((a, b) => a - b);
-  return distances[distances.length >> 1] ?? 0;
+  let widest = 0;
+  distances.forEach((distance, index) => {
+    if (distance <= widest) return;
+    const around = distances.slice(Math.max(0, index - 5), index + 6).sort((a, b) => a - b);
+    const usual = around[around.length >> 1] ?? distance;
+    if (distance <= shortestGapMs || distance <= 3 * usual) widest = distance;
+  });
+  return widest;
 }

@@ -20,6 +20,8 @@ export type SampledState =
 export interface SamplerEvents {
   onState(state: SampledState): void;
   onSample(sample: ActivitySample, values: MetricValues): void;
+  /** The server changed sides: a standby was promoted. */
+  onRole(role: ServerFacts['role']): void;
 }
 
 export interface Sampler {
@@ -72,6 +74,11 @@ export function startSampler(
           reservedConnections: facts.reservedConnections,
           isOwn: isOwnSession,
         });
+        const role = raw.clock.standby ? 'standby' : 'primary';
+        if (role !== facts.role) {
+          facts.role = role;
+          events.onRole(role);
+        }
         const counters = readCounters(raw.counters, raw.clock.now, facts.startedAt);
         waitersSeen = sample.backends.some((backend) => backend.state === 'waiting');
         events.onSample(sample, {

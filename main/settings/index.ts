@@ -116,6 +116,6 @@ function validate(path: string, raw: unknown): Settings {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new SettingsProblem(
-    `${path}: field "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'not as expected'}. The file was left as it is.`,
+    `${path}: field "${issue?.path.join('.') ?? ''}": ${(issue?.message ?? 'not as expected').replace(/\.$/, '')}. The file was left as it is.`,
   );
 }

@@ -78,7 +78,10 @@ export const ActivitySample = z.object({
 });
 export type ActivitySample = z.infer<typeof ActivitySample>;
 
-export const BackendRef = z.object({ pid: z.number().int().min(1), backendStart: z.string().nullable() });
+export const BackendRef = z.object({
+  pid: z.number().int().min(1).max(2_147_483_647),
+  backendStart: z.string().nullable(),
+});
 export type BackendRef = z.infer<typeof BackendRef>;
 
 export const BackendDetail = z.object({
@@ -126,6 +129,9 @@ export const SignalResult = z.object({
   results: z.array(
     z.object({
       pid: z.number(),
+      /** Whom it hit and what that one was doing, as seen just before. */
+      who: z.string(),
+      what: z.string(),
       outcome: z.enum(['done', 'sent', 'gone', 'refused']),
       /** In words; for `refused` the server's own. */
       message: z.string(),

@@ -59,6 +59,12 @@ export function parseConnectionUrl(text: string): ParsedUrl {
   if (sslmode !== undefined && !sslModes.includes(sslmode)) {
     throw new UrlProblem('sslmode', `sslmode is one of ${sslModes.join(', ')}, not "${sslmode}".`);
   }
+  if (!isHost(finalHost)) {
+    throw new UrlProblem(
+      'host',
+      'The host is not one. An "@" in the user or the password is written %40, a "/" %2F.',
+    );
+  }
   const effectiveUser = finalUser || 'postgres';
   const parsed: ParsedUrl = {
     connection: {
@@ -83,6 +89,17 @@ export function printConnectionUrl(connection: Connection): string {
   const pairs = [...(isSocket ? [['host', host]] : []), ['sslmode', sslmode], ...Object.entries(parameters)];
   const query = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return `postgresql://${encodeURIComponent(user)}@${inAuthority}:${port}/${encodeURIComponent(database)}?${query}`;
+}
+
+/** Whether a parameter's value must never be written down. */
+export function isSecretParameter(name: string): boolean {
+  return /password|secret|token|scram_.*_key/i.test(name);
+}
+
+/** Whether a text can be a host's name, an address, or a socket directory. */
+export function isHost(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be refused.
+  return text.startsWith('/') ? !/[\u0000-\u001f]/.test(text) : /^[^\s@/?#,\u0000-\u001f]+$/.test(text);
 }
 
 /** Whether a host is this machine: loopback or a socket directory. */
@@ -123,7 +140,14 @@ function readParameters(search: string): Record<string, string> {
     if (!pair) continue;
     const equals = pair.indexOf('=');
     if (equals < 1) throw new UrlProblem('url', 'Each parameter after "?" reads name=value.');
-    parameters[decode(pair.slice(0, equals), 'url')] = decode(pair.slice(equals + 1), 'url');
+    const name = decode(pair.slice(0, equals), 'url');
+    if (name !== 'password' && isSecretParameter(name)) {
+      throw new UrlProblem(
+        'url',
+        `The parameter ${name} holds a secret, which settings must not; leave it out.`,
+      );
+    }
+    parameters[name] = decode(pair.slice(equals + 1), 'url');
   }
   return parameters;
 }

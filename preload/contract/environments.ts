@@ -10,6 +10,7 @@ import {
   onGuardedEnvironment,
   read,
 } from './common.ts';
+import { isHost, isSecretParameter } from './connection-url.ts';
 
 export const Protection = z.enum(['open', 'guarded', 'read-only']);
 export type Protection = z.infer<typeof Protection>;
@@ -43,13 +44,24 @@ export const Port = z
 
 /** Where a server is and as whom to go there. Never holds a password. */
 export const Connection = z.object({
-  host: z.string().trim().min(1, 'Host is empty.').max(1024),
+  host: z
+    .string()
+    .trim()
+    .min(1, 'Host is empty.')
+    .max(1024)
+    .refine(isHost, 'Host is a name, an address or a socket directory.'),
   port: Port,
   database: z.string().min(1, 'Database is empty.').max(63),
   user: z.string().min(1, 'User is empty.').max(63),
   sslmode: SslMode,
   /** Every other parameter of the URL, kept as it was given (`options`, `connect_timeout`, …). */
-  parameters: z.record(z.string().max(63), z.string().max(4096)),
+  parameters: z.record(
+    z
+      .string()
+      .max(63)
+      .refine((name) => !isSecretParameter(name), 'This parameter holds a secret, which settings must not.'),
+    z.string().max(4096),
+  ),
 });
 export type Connection = z.infer<typeof Connection>;
 
@@ -57,7 +69,8 @@ export const EnvironmentName = z
   .string()
   .trim()
   .min(1, 'Name is empty.')
-  .max(80, 'Name is longer than 80 characters.');
+  .max(80, 'Name is longer than 80 characters.')
+  .refine((name) => !/^postgres(ql)?:\/\//i.test(name), 'A name is not a connection URL.');
 
 export const EnvironmentDraft = z.object({
   name: EnvironmentName,

@@ -64,6 +64,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await running.close();
     throw error;
   }
+  for (const notice of running.console.notices) log(notice);
   const address = face.mintLink();
   print(address);
   if (options.open) openBrowser(face.mintLink());

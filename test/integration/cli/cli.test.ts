@@ -114,7 +114,8 @@ describe('the command line', () => {
     await expect(session.query('SELECT 1')).resolves.toBeDefined();
     const done = await run(['activity', 'terminate', 'db', pid, '--confirm', 'db'], secret);
     expect(done).toMatchObject({ code: 0 });
-    expect(done.stdout).toMatch(new RegExp(`^${pid}  done .*cli-victim`));
+    expect(done.stderr).toMatch(new RegExp(`terminate ${pid}: postgres \\(cli-victim\\)`));
+    expect(done.stdout).toMatch(new RegExp(`^${pid}  done `));
     await eventually(async () =>
       session.query('SELECT 1').then(
         () => false,
@@ -127,6 +128,34 @@ describe('the command line', () => {
   it('works one after the other when several are called at once', async () => {
     const results = await Promise.all([1, 2, 3, 4].map(() => run(['environments', 'list'])));
     expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('answers a wrong call as JSON too when JSON is asked for', async () => {
+    const result = await run(['activity', 'cancel', 'nobody', '1', '--json']);
+    expect(result.code).toBe(2);
+    expect(JSON.parse(result.stdout)).toMatchObject({ error: { what: expect.stringContaining('nobody') } });
+  });
+
+  it('is no way round a guarded environment by typing its address', async () => {
+    const session = await server.connect({ application: 'bare-victim' });
+    const [row] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+    const result = await run(['activity', 'terminate', bare(), String(row?.pid)], secret);
+    expect(result.code).toBe(2);
+    await expect(session.query('SELECT 1')).resolves.toBeDefined();
+    await session.end();
+  });
+
+  it('says on the terminal that a damaged history file was moved aside', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'howdah-cli-damaged-'));
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(
+      join(folder, 'howdah.db'),
+      'no database at all, just some text that is long enough to be read',
+    );
+    const result = await howdah(['environments', 'list'], { dataFolder: folder });
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stderr).toMatch(/damaged.*moved to/);
+    rmSync(folder, { recursive: true });
   });
 
   it('says which settings file it could not read, and leaves it', async () => {

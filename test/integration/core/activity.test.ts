@@ -87,7 +87,8 @@ describe('activity on a real server', () => {
     await expect(terminate()).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
     await expect(terminate('Guarded')).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
     const { results } = await terminate('guarded');
-    expect(results).toEqual([{ pid: root.pid, outcome: 'done', message: 'Its session was ended.' }]);
+    expect(results).toMatchObject([{ pid: root.pid, outcome: 'done', message: 'Its session was ended.' }]);
+    expect(results[0]?.who).toContain('postgres (blocker)');
     await expect(waiting).resolves.toMatchObject({ rowCount: 1 });
 
     const { entries } = await howdah.client.audit.list({
@@ -98,7 +99,9 @@ describe('activity on a real server', () => {
     expect(entries.map(({ outcome }) => outcome)).toEqual(['done', 'refused', 'refused']);
     expect(entries[0]).toMatchObject({ who: 'tester via test', risk: 'destroy', environmentName: 'guarded' });
     expect(entries[0]?.tookMs).toBeTypeOf('number');
-    expect(entries[0]?.result).toBe(`${root.pid} done: Its session was ended.`);
+    // The log says who was hit and what that one was doing, not only a number.
+    expect(entries[0]?.result).toContain(`${root.pid} done: Its session was ended. postgres (blocker)`);
+    expect(entries[0]?.result).toContain('UPDATE account');
   });
 
   it('refuses to signal on a read-only environment, and the session lives on', async () => {
@@ -129,6 +132,8 @@ describe('activity on a real server', () => {
       backends: [{ pid: target.pid, backendStart: '2001-01-01 00:00:00+00' }],
     });
     expect(results[0]?.outcome).toBe('gone');
+    const { entries } = await howdah.client.audit.list({ environment: 'open', text: 'terminate', limit: 1 });
+    expect(entries[0]?.outcome).toBe('failed');
     await expect(session.query('SELECT 1')).resolves.toBeDefined();
   });
 

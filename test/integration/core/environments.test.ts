@@ -77,6 +77,7 @@ describe('environments', () => {
       code: 'CONFIRMATION_REQUIRED',
     });
     await change({ color: 'red' });
+    await expect(change({ name: 'x' })).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
     await change({ protection: 'read-only' });
     await change({ protection: 'guarded' }, 'prod');
     await howdah.client.environments.remove({ environment: 'prod', confirm: 'prod' });
@@ -114,6 +115,29 @@ describe('environments', () => {
       expect(readFileSync(join(howdah.dataFolder, name)).includes(secret), name).toBe(false);
     }
     expect(statSync(join(howdah.dataFolder, 'settings.json')).mode & 0o077).toBe(0);
+  });
+
+  it('gives a bare URL the strictest protection of the environments on that server', async () => {
+    const at = (host: string, port: number) => `postgres://ada@${host}:${port}/app?sslmode=disable`;
+    await howdah.client.environments.add({
+      draft: draftFor(at('127.0.0.1', 7), { name: 'watched', protection: 'guarded' }),
+    });
+    const protectionOf = async (bare: string) =>
+      (await howdah.client.environments.open({ url: bare })).protection;
+    expect(await protectionOf(at('127.0.0.1', 7))).toBe('guarded');
+    expect(await protectionOf('postgres://someone@localhost:7/other')).toBe('guarded');
+    expect(await protectionOf(at('127.0.0.1', 8))).toBe('open');
+    await howdah.client.environments.add({
+      draft: draftFor(at('127.0.0.1', 7), { name: 'shut', protection: 'read-only' }),
+    });
+    expect(await protectionOf(at('127.0.0.1', 7))).toBe('read-only');
+  });
+
+  it('refuses parameters that would put a secret into the settings', async () => {
+    const connection = { ...draftFor(url).connection, parameters: { sslpassword: secret } };
+    const act = howdah.client.environments.add({ draft: { ...draftFor(url), name: 'leaky', connection } });
+    await expect(act).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(readFileSync(join(howdah.dataFolder, 'settings.json'), 'utf8')).not.toContain(secret);
   });
 
   it('forgets an environment of a bare URL when the console closes', async () => {

@@ -59,6 +59,9 @@ describe('connection URLs', () => {
     ['postgres://a@b/c?sslmode=maybe', 'sslmode'],
     ['postgres://a@b/%zz', 'database'],
     ['postgres://a@h1,h2/c', 'host'],
+    ['postgres://u:p@ss@h/db', 'host'],
+    ['postgres://u@ho st/db', 'host'],
+    ['postgres://u@h/db?sslpassword=hunter2', 'url'],
     [`postgres://a@b/${'x'.repeat(11_000)}`, 'url'],
   ])('refuses %.40s and names the field', (url, field) => {
     expect(fieldOf(url)).toBe(field);
@@ -69,6 +72,8 @@ describe('connection URLs', () => {
       'postgres://u:hunter2@h:99999/d',
       'postgres://u:hunter2%zz@h/d',
       'postgres://u:hunter2@h/d?sslmode=x',
+      'postgres://u@h/d?sslpassword=hunter2',
+      'postgres://u:p@hunter2@h/d',
     ]) {
       expect(() => parseConnectionUrl(url)).toThrow(UrlProblem);
       expect(() => parseConnectionUrl(url)).not.toThrow(/hunter2/);

@@ -64,6 +64,18 @@ describe('metrics over time', () => {
     expect(history(hour).series['sessions.active']?.mean).not.toContain(null);
   });
 
+  it('shows no gap where the beat changes in between, and still shows a real one', () => {
+    fill(now - 10 * minute, now - 5 * minute, 2000, () => 5);
+    fill(now - 5 * minute, now, 5000, () => 5);
+    const mean = history(10 * minute).series['sessions.active']?.mean ?? [];
+    expect(mean.length).toBeGreaterThan(80);
+    expect(mean).not.toContain(null);
+    store.db.exec('DELETE FROM metric_sample');
+    fill(now - 10 * minute, now - 6 * minute, 2000, () => 5);
+    fill(now - 5 * minute, now, 5000, () => 5);
+    expect(history(10 * minute).series['sessions.active']?.mean).toContain(null);
+  });
+
   it('rolls raw samples into minutes, ten minutes and two hours, and drops what is past its time', () => {
     fill(now - 3 * hour, now, 5000, (at) => (at === now - 150 * minute ? 99 : 1));
     metrics.roll(now);
