@@ -1,3 +1,4 @@
+import { isHost, isSecretParameter } from './connection-parts.ts';
 import type { Connection, SslMode } from './environments.ts';
 
 /** What a connection URL says, with the parts it leaves out left out. The password never goes into settings. */
@@ -89,17 +90,6 @@ export function printConnectionUrl(connection: Connection): string {
   const pairs = [...(isSocket ? [['host', host]] : []), ['sslmode', sslmode], ...Object.entries(parameters)];
   const query = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return `postgresql://${encodeURIComponent(user)}@${inAuthority}:${port}/${encodeURIComponent(database)}?${query}`;
-}
-
-/** Whether a parameter's value must never be written down. */
-export function isSecretParameter(name: string): boolean {
-  return /password|secret|token|scram_.*_key/i.test(name);
-}
-
-/** Whether a text can be a host's name, an address, or a socket directory. */
-export function isHost(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be refused.
-  return text.startsWith('/') ? !/[\u0000-\u001f]/.test(text) : /^[^\s@/?#,\u0000-\u001f]+$/.test(text);
 }
 
 /** Whether a host is this machine: loopback or a socket directory. */

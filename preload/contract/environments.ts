@@ -10,7 +10,7 @@ import {
   onGuardedEnvironment,
   read,
 } from './common.ts';
-import { isHost, isSecretParameter } from './connection-url.ts';
+import { isHost, isSecretParameter } from './connection-parts.ts';
 
 export const Protection = z.enum(['open', 'guarded', 'read-only']);
 export type Protection = z.infer<typeof Protection>;
