@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconPlayerStop, IconSkull } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Backend } from '../../preload/contract/activity.ts';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { Explanation } from '../components/explanation.tsx';
@@ -14,7 +14,9 @@ import { applyFilters, countClients } from './filters.ts';
 import { BackendInspector } from './inspector.tsx';
 import { LimitedVisibility } from './limited-visibility.tsx';
 import { Sessions } from './sessions.tsx';
-import { backendKey } from './share.ts';
+import { backendKey, pidOfKey } from './share.ts';
+import { deselect } from './signals.ts';
+import { isStale, Stale } from './stale.tsx';
 import { ConnectionsBar, StateChips } from './summary.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useActivity } from './use-activity.ts';
@@ -36,7 +38,12 @@ function ActivityOf({ environment, status }: ActivityProps) {
   const { shown, problem, pausedAt, setPaused } = useActivity(environment.id);
   const { filters, setFilters, view, setView } = useFilters(environment.id);
   const [selection, setSelection] = useState<Selection>(nothingSelected);
-  const signals = useSignals(environment);
+  const connected = status.state === 'connected';
+  const forgetEnded = useCallback(
+    (pids: ReadonlySet<number>): void => setSelection((before) => deselect(before, pids)),
+    [],
+  );
+  const signals = useSignals(environment, connected, forgetEnded);
 
   const backends = shown?.backends ?? noBackends;
   const database = status.server?.database ?? environment.connection.database;
@@ -44,7 +51,13 @@ function ActivityOf({ environment, status }: ActivityProps) {
   const clients = useMemo(() => countClients(backends), [backends]);
   const tree = useMemo(() => blockingTree(backends), [backends]);
   const inspected = useInspected(backends);
-  const frozenAt = pausedAt !== null && shown ? shown.sample.serverNow + (pausedAt - shown.received) : null;
+  const staleSince = shown && isStale(shown.sample, status, pausedAt !== null) ? shown.sample.at : null;
+  const frozenAt =
+    shown && staleSince !== null
+      ? shown.sample.serverNow
+      : shown && pausedAt !== null
+        ? shown.sample.serverNow + (pausedAt - shown.received)
+        : null;
   const clock = useServerClock(shown?.sample.serverNow, shown?.received ?? 0, frozenAt);
 
   if (!shown) {
@@ -78,7 +91,12 @@ function ActivityOf({ environment, status }: ActivityProps) {
             onChange={switchView}
             data={[
               { value: 'sessions', label: 'Sessions' },
-              { value: 'blocking', label: <BlockingLabel waiting={tree.waiting} /> },
+              {
+                value: 'blocking',
+                label: (
+                  <BlockingLabel waiting={tree.waiting} atLeast={hidden > 0} stale={staleSince !== null} />
+                ),
+              },
             ]}
           />
           <StateChips
@@ -128,6 +146,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
             destroys
           />
         </Toolbar>
+        {staleSince !== null && <Stale since={staleSince} connected={connected} />}
         {hidden > 0 && <LimitedVisibility hidden={hidden} user={status.server?.user} />}
         {problem && (
           <div className={styles.problem}>
@@ -142,6 +161,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
               filters={filters}
               onFilters={setFilters}
               live={pausedAt === null}
+              staleSince={staleSince}
               selection={selection}
               onSelect={setSelection}
               onActive={inspected.onActive}
@@ -153,6 +173,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
               tree={tree}
               backends={backends}
               limited={hidden > 0}
+              staleSince={staleSince}
               selection={selection}
               onSelect={setSelection}
               onActive={inspected.onActive}
@@ -169,6 +190,7 @@ function ActivityOf({ environment, status }: ActivityProps) {
           environment={environment.id}
           backend={inspected.shown}
           gone={inspected.gone}
+          connected={connected}
           blocks={inspected.blocks}
           known={inspected.known}
           onWalk={inspected.walk}
@@ -183,13 +205,26 @@ function ActivityOf({ environment, status }: ActivityProps) {
 
 const noBackends: readonly Backend[] = [];
 
-function BlockingLabel({ waiting }: { waiting: number }) {
+interface BlockingLabelProps {
+  waiting: number;
+  /** Whether the count is a lower bound. */
+  atLeast: boolean;
+  /** Whether no sample follows: none waiting then says nothing about now. */
+  stale: boolean;
+}
+
+function BlockingLabel({ waiting, atLeast, stale }: BlockingLabelProps) {
+  const unknown = stale && waiting === 0;
   return (
     <>
       Blocking
       <span className={styles.badge} data-some={waiting > 0 || undefined}>
-        {waiting}
-        <span className="visually-hidden"> waiting</span>
+        {atLeast && !unknown && <span aria-hidden>≥ </span>}
+        {atLeast && !unknown && <span className="visually-hidden">at least </span>}
+        {unknown ? <span aria-hidden>?</span> : waiting}
+        <span className="visually-hidden">
+          {unknown ? 'unknown how many are waiting' : stale ? ' waiting at the last sample' : ' waiting'}
+        </span>
       </span>
     </>
   );
@@ -247,6 +282,6 @@ function chosenBackends(
 ): readonly Backend[] {
   if (selection.keys.size === 0) return active ? [active] : [];
   if (view === 'sessions') return backends.filter((backend) => selection.keys.has(backendKey(backend)));
-  const pids = new Set([...selection.keys].map((key) => Number(key.split('>').at(-1))));
+  const pids = new Set([...selection.keys].map((key) => pidOfKey(key)));
   return backends.filter((backend) => pids.has(backend.pid));
 }

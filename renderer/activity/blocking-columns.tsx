@@ -4,8 +4,8 @@ import type { DataColumn } from '../components/table/columns.ts';
 import { sessionStateWords } from '../theme/colors.ts';
 import { Age } from './age.tsx';
 import styles from './blocking.module.css';
-import type { BlockingRow } from './blocking-rows.ts';
-import { oneLine, pidWord } from './columns.tsx';
+import { type BlockingRow, drawnGuides } from './blocking-rows.ts';
+import { noSession, oneLine, pidWord } from './columns.tsx';
 import { LockTarget } from './lock-target.tsx';
 import { SessionState } from './session-state.tsx';
 
@@ -32,7 +32,9 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
         backend ? (
           <SessionState state={backend.state} short />
         ) : (
-          <span className={styles.none}>{line.pid === 0 ? 'prepared' : 'not in the sample'}</span>
+          <span className={styles.none} title={noSession(line.pid)}>
+            {line.pid === 0 ? 'prepared' : 'not in the sample'}
+          </span>
         ),
     },
     {
@@ -85,13 +87,15 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
       grow: true,
       mono: true,
       value: ({ backend }) => backend?.query,
-      cell: ({ backend, line }) => (
-        <span dir="auto">
-          {backend?.query
-            ? oneLine(backend.query)
-            : line.pid === 0 && 'Ends with COMMIT PREPARED or ROLLBACK PREPARED; see pg_prepared_xacts'}
-        </span>
-      ),
+      text: ({ backend, line }) => (backend ? (backend.query ?? '') : noSession(line.pid)),
+      cell: ({ backend, line }) =>
+        backend ? (
+          <span dir="auto">{backend.query && oneLine(backend.query)}</span>
+        ) : (
+          <span className={styles.told} title={noSession(line.pid)}>
+            {noSession(line.pid)}
+          </span>
+        ),
     },
     { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
     { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
@@ -106,20 +110,35 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
   ];
 }
 
-function Branch({ row: { line, guides } }: { row: BlockingRow }) {
+function Branch({ row: { line, guides, backend } }: { row: BlockingRow }) {
+  const drawn = drawnGuides(guides);
   return (
     <span className={styles.branch}>
-      {guides.map((runsOn, level) => (
+      {drawn.map((runsOn, level) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a guide is its level.
           key={level}
           className={styles.guide}
           data-runs-on={runsOn || undefined}
-          data-own={level === guides.length - 1 || undefined}
+          data-own={level === drawn.length - 1 || undefined}
+          data-narrow={level >= 4 || undefined}
           aria-hidden
         />
       ))}
-      <span className={line.depth === 0 ? styles.root : undefined}>{pidWord(line.pid)}</span>
+      <span
+        className={styles.pid}
+        data-root={line.depth === 0 || undefined}
+        data-no-session={!backend || undefined}
+        title={backend ? undefined : noSession(line.pid)}
+      >
+        {pidWord(line.pid)}
+      </span>
+      {drawn.length < guides.length && (
+        <span className={styles.level} title={`Level ${line.depth} of the tree`}>
+          {line.depth}
+          <span className="visually-hidden"> levels deep</span>
+        </span>
+      )}
       {line.inCycle && (
         <span
           className={styles.ring}

@@ -1,4 +1,5 @@
 import type { Backend } from '../../preload/contract/activity.ts';
+import type { Selection } from '../components/table/selection.ts';
 import type { BlockingLine, BlockingTree } from './blocking-tree.ts';
 
 /** One line of the blocking view. */
@@ -23,6 +24,21 @@ export function blockingRows(tree: BlockingTree, backends: ReadonlyMap<number, B
     rows.push({ line, backend: backends.get(line.pid), guides });
   }
   return rows.reverse();
+}
+
+/** Drops lines without a session: there is nothing to cancel or end. The same object when none is dropped. */
+export function selectableOnly(selection: Selection, rows: readonly BlockingRow[]): Selection {
+  const barred = new Set(rows.filter(({ backend }) => !backend).map(({ line }) => line.key));
+  const keys = [...selection.keys].filter((key) => !barred.has(key));
+  return keys.length === selection.keys.size ? selection : { keys: new Set(keys), anchor: selection.anchor };
+}
+
+/** Levels of the tree that are indented; what lies deeper stands in one line and names its level. */
+const mostGuides = 10;
+
+/** The guides that are drawn before a line: of a deep one the outermost, and its own branch. */
+export function drawnGuides(guides: readonly boolean[]): readonly boolean[] {
+  return guides.length <= mostGuides ? guides : [...guides.slice(0, mostGuides - 1), ...guides.slice(-1)];
 }
 
 /** Reuses the rows of the tree before where nothing about them changed, so that they are not drawn again. */

@@ -1,4 +1,4 @@
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck, IconEyeOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import type { Backend } from '../../preload/contract/activity.ts';
 import { Empty } from '../components/empty.tsx';
@@ -6,15 +6,19 @@ import { plural } from '../components/format.ts';
 import { DataTable } from '../components/table/data-table.tsx';
 import type { RowAction } from '../components/table/row-menu.tsx';
 import type { Selection } from '../components/table/selection.ts';
+import { TimeAgo } from '../components/time-ago.tsx';
 import { blockingColumns } from './blocking-columns.tsx';
-import { type BlockingRow, blockingRows, shareRows } from './blocking-rows.ts';
+import { type BlockingRow, blockingRows, selectableOnly, shareRows } from './blocking-rows.ts';
 import type { BlockingTree } from './blocking-tree.ts';
+import { noSession } from './columns.tsx';
 
 interface BlockingProps {
   tree: BlockingTree;
   backends: readonly Backend[];
   /** Whether some sessions' waits can't be seen. */
   limited: boolean;
+  /** When the sample was taken, where none follows it at present: what it does not show may be there by now. */
+  staleSince: number | null;
   selection: Selection;
   onSelect: (selection: Selection) => void;
   onActive: (backend: Backend | null) => void;
@@ -29,7 +33,7 @@ const toneOf = (row: BlockingRow): string | undefined => (row.line.depth === 0 ?
 
 /** Who waits for whom, the ones that wait for nobody at the top. */
 export function Blocking(props: BlockingProps) {
-  const { tree, backends, limited, selection, onSelect, onActive, onOpen, actions, onShortcut } = props;
+  const { tree, backends, limited, staleSince, onSelect, onActive, onOpen, actions, onShortcut } = props;
   const before = useRef<readonly BlockingRow[]>([]);
   const rows = useMemo(() => {
     before.current = shareRows(
@@ -38,6 +42,7 @@ export function Blocking(props: BlockingProps) {
     );
     return before.current;
   }, [tree, backends]);
+  const selection = useMemo(() => selectableOnly(props.selection, rows), [props.selection, rows]);
 
   return (
     <DataTable
@@ -49,25 +54,47 @@ export function Blocking(props: BlockingProps) {
       keyOf={keyOf}
       sortable={false}
       selection={selection}
-      onSelect={onSelect}
+      onSelect={(next) => onSelect(selectableOnly(next, rows))}
       onActive={(row) => onActive(row?.backend ?? null)}
       onOpen={(row) => row.backend && onOpen(row.backend)}
-      actions={(chosen) => actions(backendsOf(chosen))}
+      actions={(chosen) => offered(chosen, actions)}
       onShortcut={(key, chosen) => onShortcut(key, backendsOf(chosen))}
       toneOf={toneOf}
       note={summary(tree)}
-      empty={
-        <Empty
-          icon={IconCircleCheck}
-          title={limited ? 'No visible session waits on a lock' : 'Nobody waits on a lock'}
-        >
-          {limited
-            ? 'Sessions this role may not see could be waiting.'
-            : 'When one session holds up others, they are drawn here as a tree with the cause at the top.'}
-        </Empty>
-      }
+      empty={<NoLines limited={limited} staleSince={staleSince} />}
     />
   );
+}
+
+function NoLines({ limited, staleSince }: Pick<BlockingProps, 'limited' | 'staleSince'>) {
+  if (staleSince !== null) {
+    return (
+      <Empty icon={IconPlugConnectedX} title="Who waits for whom is unknown since the last sample">
+        In that sample, <TimeAgo at={staleSince} />, {limited ? 'no visible session' : 'no session'} waited on
+        a lock.
+      </Empty>
+    );
+  }
+  if (limited) {
+    return (
+      <Empty icon={IconEyeOff} title="No visible session waits on a lock">
+        Sessions this role may not see could be waiting.
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={IconCircleCheck} title="Nobody waits on a lock">
+      When one session holds up others, they are drawn here as a tree with the cause at the top.
+    </Empty>
+  );
+}
+
+/** What the menu of some lines offers; of lines without a session it says why there is nothing to end. */
+function offered(rows: readonly BlockingRow[], actions: BlockingProps['actions']): readonly RowAction[] {
+  const backends = backendsOf(rows);
+  const first = rows[0];
+  if (backends.length > 0 || !first) return actions(backends);
+  return actions(backends).map((action) => ({ ...action, refused: noSession(first.line.pid) }));
 }
 
 /** The backends of some lines, each once. */

@@ -202,7 +202,7 @@ function BlockingMark({ row }: { row: SessionRow }) {
         >
           by{' '}
           {row.backend.blockedBy.length === 1
-            ? row.backend.blockedBy[0] || 'prepared'
+            ? row.backend.blockedBy[0] || 'prep.'
             : row.backend.blockedBy.length}
         </span>
       )}
@@ -221,6 +221,13 @@ function BlockingMark({ row }: { row: SessionRow }) {
 /** What a pid is called; 0 stands for a prepared transaction. */
 export function pidWord(pid: number): string {
   return pid === 0 ? 'prepared transaction' : String(pid);
+}
+
+/** Why a line of the tree without a backend offers nothing to end. */
+export function noSession(pid: number): string {
+  return pid === 0
+    ? 'Prepared transaction: it has no session to end; pg_prepared_xacts names it, ROLLBACK PREPARED ends it'
+    : 'Not in the sample: it has ended meanwhile, or came after it';
 }
 
 function QueryText({ backend }: { backend: Backend }) {

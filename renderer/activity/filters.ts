@@ -32,6 +32,14 @@ export function isClient(backend: Backend): boolean {
   return backend.type === 'client backend';
 }
 
+/** Whether the list holds it before anything narrows it: background processes and own sessions only when asked for. */
+export function isListed(
+  backend: Backend,
+  { system, own }: Pick<ActivityFilters, 'system' | 'own'>,
+): boolean {
+  return (system || isClient(backend)) && (own || !backend.own);
+}
+
 /** Whether anything narrows the list beyond what it shows at first. */
 export function isNarrowed(filters: ActivityFilters): boolean {
   const { states, database, user, application, text, scope } = filters;
@@ -47,7 +55,7 @@ export function isNarrowed(filters: ActivityFilters): boolean {
 
 export interface Filtered {
   rows: readonly Backend[];
-  /** By state, under every filter but the one on states: what choosing a state would show. */
+  /** By state, of what is listed under every filter but the one on states: what choosing a state would show. */
   byState: Readonly<Record<SessionState, number>>;
   /** The console's own sessions that match but are kept out of sight. */
   ownHidden: number;
@@ -70,10 +78,13 @@ export function applyFilters(
     if (!matches(filters.user, backend.user)) continue;
     if (!matches(filters.application, backend.application)) continue;
     if (needle !== '' && !haystack(backend).includes(needle)) continue;
+    const chosen = filters.states.size === 0 || filters.states.has(backend.state);
+    if (!isListed(backend, filters)) {
+      if (chosen) ownHidden += 1;
+      continue;
+    }
     byState[backend.state] += 1;
-    if (filters.states.size > 0 && !filters.states.has(backend.state)) continue;
-    if (backend.own && !filters.own) ownHidden += 1;
-    else rows.push(backend);
+    if (chosen) rows.push(backend);
   }
   return { rows, byState, ownHidden };
 }
@@ -83,6 +94,21 @@ export function countClients(backends: readonly Backend[]): Record<SessionState,
   const counts = noStates();
   for (const backend of backends) if (isClient(backend)) counts[backend.state] += 1;
   return counts;
+}
+
+/**
+ * Of the processes that this role may not see: how many are sessions of clients, and how many could be
+ * anything (the server's own always are among them; a standby that replicates is, too).
+ */
+export function countHidden(backends: readonly Backend[]): { sessions: number; unknown: number } {
+  let sessions = 0;
+  let unknown = 0;
+  for (const backend of backends) {
+    if (backend.state !== 'hidden') continue;
+    if (isClient(backend)) sessions += 1;
+    else unknown += 1;
+  }
+  return { sessions, unknown };
 }
 
 /** Each value a field has, with how many sessions have it, the most frequent first. */

@@ -22,6 +22,8 @@ interface BackendInspectorProps {
   /** As the newest sample has it; as it last was when it is gone. */
   backend: Backend;
   gone: boolean;
+  /** False: nothing new can be asked of the server. */
+  connected: boolean;
   /** pids that wait for it directly. */
   blocks: readonly number[];
   /** pids that there is something to show of. */
@@ -33,7 +35,7 @@ interface BackendInspectorProps {
 
 /** Everything about one backend: its whole statement, times, client, locks, and who it waits for and holds up. */
 export function BackendInspector(props: BackendInspectorProps) {
-  const { environment, backend, gone, blocks, known, onWalk, signals, onClose } = props;
+  const { environment, backend, gone, connected, blocks, known, onWalk, signals, onClose } = props;
   const detail = useQuery({
     queryKey: ['activity', environment, 'detail', backendKey(backend)],
     queryFn: () =>
@@ -41,7 +43,7 @@ export function BackendInspector(props: BackendInspectorProps) {
         environment,
         backend: { pid: backend.pid, backendStart: backend.backendStart },
       }),
-    enabled: !gone,
+    enabled: !gone && connected,
     refetchInterval: 5000,
     retry: false,
   });
@@ -87,8 +89,10 @@ export function BackendInspector(props: BackendInspectorProps) {
         <RowGone value={gone}>
           <Facts backend={backend} detail={detail.data} />
         </RowGone>
-        {detail.isError && !gone && <Explanation explanation={explain(detail.error)} severity="notice" />}
-        <Locks detail={detail.data} loading={detail.isPending && !gone} />
+        {detail.isError && !gone && connected && (
+          <Explanation explanation={explain(detail.error)} severity="notice" />
+        )}
+        <Locks detail={detail.data} loading={detail.isLoading && !gone} />
       </div>
     </Inspector>
   );

@@ -1,12 +1,21 @@
 import { Button } from '@mantine/core';
-import { IconFilterOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconEyeOff, IconFilterOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import type { Backend } from '../../preload/contract/activity.ts';
 import { Empty } from '../components/empty.tsx';
+import { plural } from '../components/format.ts';
 import { DataTable } from '../components/table/data-table.tsx';
 import type { Selection } from '../components/table/selection.ts';
+import { TimeAgo } from '../components/time-ago.tsx';
 import { type SessionRow, sessionColumns } from './columns.tsx';
-import { type ActivityFilters, everything, type Filtered, filterSignature, isNarrowed } from './filters.ts';
+import {
+  type ActivityFilters,
+  countHidden,
+  everything,
+  type Filtered,
+  filterSignature,
+  isNarrowed,
+} from './filters.ts';
 import { backendKey } from './share.ts';
 import type { Signals } from './use-signals.tsx';
 
@@ -16,6 +25,8 @@ interface SessionsProps {
   filters: ActivityFilters;
   onFilters: (update: (before: ActivityFilters) => ActivityFilters) => void;
   live: boolean;
+  /** When the sample was taken, where none follows it at present. */
+  staleSince: number | null;
   selection: Selection;
   onSelect: (selection: Selection) => void;
   onActive: (backend: Backend | null) => void;
@@ -31,13 +42,13 @@ const toneOf = (row: SessionRow): string | undefined =>
 
 /** The list of sessions. */
 export function Sessions(props: SessionsProps) {
-  const { backends, filtered, filters, onFilters, live, selection, onSelect, onActive, onOpen, signals } =
-    props;
+  const { backends, filtered, filters, onFilters, live, staleSince } = props;
+  const { selection, onSelect, onActive, onOpen, signals } = props;
   const rows = useRows(filtered.rows, backends);
   const signature = useMemo(() => filterSignature(filters), [filters]);
   const note =
     filtered.ownHidden > 0 ? (
-      <>Howdah’s own sessions are counted, not listed</>
+      <>{filtered.ownHidden} of Howdah’s own not listed</>
     ) : rows.length > 0 ? (
       'Enter or double-click opens, Space selects'
     ) : null;
@@ -66,12 +77,16 @@ export function Sessions(props: SessionsProps) {
       }
       toneOf={toneOf}
       note={note}
-      empty={<NoRows filters={filters} onFilters={onFilters} />}
+      empty={<NoRows backends={backends} filters={filters} onFilters={onFilters} staleSince={staleSince} />}
     />
   );
 }
 
-function NoRows({ filters, onFilters }: Pick<SessionsProps, 'filters' | 'onFilters'>) {
+type NoRowsProps = Pick<SessionsProps, 'backends' | 'filters' | 'onFilters' | 'staleSince'>;
+
+function NoRows({ backends, filters, onFilters, staleSince }: NoRowsProps) {
+  const hidden = countHidden(backends);
+  const hiddenSessions = `${plural(hidden.sessions, 'session is', 'sessions are')} hidden from this role`;
   if (isNarrowed(filters)) {
     return (
       <Empty
@@ -83,7 +98,37 @@ function NoRows({ filters, onFilters }: Pick<SessionsProps, 'filters' | 'onFilte
           </Button>
         }
       >
-        Sessions that come to match appear here by themselves.
+        {hidden.sessions > 0 && `${hiddenSessions} and may match. `}
+        {staleSince === null ? (
+          'Sessions that come to match appear here by themselves.'
+        ) : (
+          <>
+            The last sample was taken <TimeAgo at={staleSince} />.
+          </>
+        )}
+      </Empty>
+    );
+  }
+  if (staleSince !== null) {
+    return (
+      <Empty icon={IconPlugConnectedX} title="Who is connected is unknown since the last sample">
+        That one, <TimeAgo at={staleSince} />, listed no session
+        {hidden.sessions > 0 ? `; ${hiddenSessions}` : ''}.
+      </Empty>
+    );
+  }
+  if (hidden.sessions > 0) {
+    return (
+      <Empty icon={IconEyeOff} title={hiddenSessions}>
+        Nobody else is connected, as far as this role may see.
+      </Empty>
+    );
+  }
+  if (hidden.unknown > 0) {
+    return (
+      <Empty icon={IconEyeOff} title="No client but Howdah in sight">
+        {plural(hidden.unknown, 'server process is', 'server processes are')} hidden from this role:
+        background work, or clients that replicate.
       </Empty>
     );
   }

@@ -22,6 +22,11 @@ export function backendKey({ pid, backendStart }: Pick<Backend, 'pid' | 'backend
   return `${pid}@${backendStart ?? ''}`;
 }
 
+/** The pid in the key of a backend, or in that of a line of the blocking tree (the last of its pids). */
+export function pidOfKey(key: string): number {
+  return Number.parseInt(key.slice(key.lastIndexOf('>') + 1), 10);
+}
+
 /** What changes most often comes first, so that most comparisons end early. */
 const compared = [
   'stateAt',

@@ -16,6 +16,8 @@ import { freesTogether, type Signal, signalWords } from './signals.ts';
 
 interface SignalDialogProps {
   environment: Environment;
+  /** Nothing can be sent while it is false; what is hit may have changed. */
+  connected: boolean;
   signal: Signal;
   /** As they were when the dialog was asked for. */
   backends: readonly Backend[];
@@ -24,7 +26,8 @@ interface SignalDialogProps {
 }
 
 /** Says who and what a signal hits and what it sets free, as the server stands now, and asks whether to send it. */
-export function SignalDialog({ environment, signal, backends, onResult, onClose }: SignalDialogProps) {
+export function SignalDialog(props: SignalDialogProps) {
+  const { environment, connected, signal, backends, onResult, onClose } = props;
   const refs = backends.map(({ pid, backendStart }) => ({ pid, backendStart }));
   const impact = useQuery({
     queryKey: ['activity', environment.id, 'impact', signal, refs],
@@ -44,7 +47,7 @@ export function SignalDialog({ environment, signal, backends, onResult, onClose 
       action={what}
       destructive={signal === 'terminate'}
       undo={words.undo}
-      ready={impact.isSuccess && found > 0}
+      ready={connected && impact.isSuccess && found > 0}
       onConfirm={async (confirm) => {
         const input = {
           environment: environment.id,
@@ -60,6 +63,12 @@ export function SignalDialog({ environment, signal, backends, onResult, onClose 
       {impact.isPending && (
         <p className={styles.asking}>
           <Loader size={14} /> Looking at who is hit
+        </p>
+      )}
+      {!connected && (
+        <p className={styles.warning}>
+          <IconAlertTriangle size={13} aria-hidden />
+          Howdah is not connected to {environment.name}.
         </p>
       )}
       {impact.isError && <Explanation explanation={explain(impact.error)} />}

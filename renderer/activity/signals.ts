@@ -1,4 +1,6 @@
 import type { Impact, SignalResult, signals } from '../../preload/contract/activity.ts';
+import type { Selection } from '../components/table/selection.ts';
+import { pidOfKey } from './share.ts';
 
 export type Signal = (typeof signals)[number];
 
@@ -38,4 +40,21 @@ export function freesTogether(impact: Impact): number[] {
 /** Whether there is nothing in a result that a person has to read. */
 export function wentWell(result: SignalResult): boolean {
   return result.results.every(({ outcome }) => outcome === 'done');
+}
+
+/** pids that are no more after a signal: the ended ones, and those that were gone before. */
+export function endedBy(
+  signal: Signal,
+  result: { results: readonly Pick<SignalResult['results'][number], 'pid' | 'outcome'>[] },
+): ReadonlySet<number> {
+  const ended = result.results.filter(
+    ({ outcome }) => outcome === 'gone' || (signal === 'terminate' && outcome === 'done'),
+  );
+  return new Set(ended.map(({ pid }) => pid));
+}
+
+/** Takes the backends with these pids out of a selection of either view. The same object when none is in it. */
+export function deselect(selection: Selection, pids: ReadonlySet<number>): Selection {
+  const keys = [...selection.keys].filter((key) => !pids.has(pidOfKey(key)));
+  return keys.length === selection.keys.size ? selection : { keys: new Set(keys), anchor: null };
 }

@@ -12,7 +12,7 @@ import { age } from '../components/format.ts';
 import { useNow } from '../components/use-now.ts';
 import styles from './activity.module.css';
 import { visible } from './columns.tsx';
-import { type ActivityFilters, everything, isNarrowed, valuesOf } from './filters.ts';
+import { type ActivityFilters, everything, isListed, isNarrowed, valuesOf } from './filters.ts';
 
 interface ToolbarProps {
   backends: readonly Backend[];
@@ -56,6 +56,8 @@ type FiltersProps = Pick<ToolbarProps, 'backends' | 'filters' | 'onFilters'>;
 
 function Filters({ backends, filters, onFilters }: FiltersProps) {
   const set = (changes: Partial<ActivityFilters>): void => onFilters((before) => ({ ...before, ...changes }));
+  const { system, own } = filters;
+  const isCounted = useCallback((backend: Backend) => isListed(backend, { system, own }), [system, own]);
   return (
     <>
       <TextInput
@@ -77,6 +79,7 @@ function Filters({ backends, filters, onFilters }: FiltersProps) {
         field="database"
         label="Database"
         backends={backends}
+        isCounted={isCounted}
         chosen={filters.database}
         onChoose={(database) => set({ database })}
       />
@@ -84,6 +87,7 @@ function Filters({ backends, filters, onFilters }: FiltersProps) {
         field="user"
         label="User"
         backends={backends}
+        isCounted={isCounted}
         chosen={filters.user}
         onChoose={(user) => set({ user })}
       />
@@ -91,6 +95,7 @@ function Filters({ backends, filters, onFilters }: FiltersProps) {
         field="application"
         label="Application"
         backends={backends}
+        isCounted={isCounted}
         chosen={filters.application}
         onChoose={(application) => set({ application })}
       />
@@ -166,6 +171,7 @@ interface FieldFilterProps {
   field: 'database' | 'user' | 'application';
   label: string;
   backends: readonly Backend[];
+  isCounted: (backend: Backend) => boolean;
   chosen: string | null;
   onChoose: (value: string | null) => void;
 }
@@ -173,21 +179,21 @@ interface FieldFilterProps {
 const none = '(none)';
 
 /** One field's values with how many sessions have them, to choose one of. They are counted when the list opens. */
-function FieldFilter({ field, label, backends, chosen, onChoose }: FieldFilterProps) {
+function FieldFilter({ field, label, backends, isCounted, chosen, onChoose }: FieldFilterProps) {
   const [options, setOptions] = useState<{ value: string; label: string }[]>([]);
   const newest = useRef(backends);
   newest.current = backends;
   const choose = useRef(onChoose);
   choose.current = onChoose;
   const count = useCallback((): void => {
-    const counted = valuesOf(newest.current, field).slice(0, 200);
+    const counted = valuesOf(newest.current.filter(isCounted), field).slice(0, 200);
     setOptions(
       counted.map((one) => ({
         value: one.value || none,
         label: `${visible(one.value) || none} · ${one.count}`,
       })),
     );
-  }, [field]);
+  }, [field, isCounted]);
   const onChange = useCallback((value: string | null) => choose.current(value === none ? '' : value), []);
   return (
     <Choice

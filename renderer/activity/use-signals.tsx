@@ -6,7 +6,7 @@ import { notifyDone } from '../components/notify.tsx';
 import type { RowAction } from '../components/table/row-menu.tsx';
 import { SignalDialog } from './signal-dialog.tsx';
 import { SignalResults } from './signal-results.tsx';
-import { type Signal, signalWords, wentWell } from './signals.ts';
+import { endedBy, type Signal, signalWords, wentWell } from './signals.ts';
 
 export interface Signals {
   /** Asks whether to send the signal; nothing is sent before a person says so. */
@@ -25,13 +25,19 @@ export interface Signals {
 const most = 500;
 
 /** Cancelling and terminating from a screen: what is offered, the question, and what came of it. */
-export function useSignals(environment: Environment): Signals {
+export function useSignals(
+  environment: Environment,
+  connected: boolean,
+  onEnded: (pids: ReadonlySet<number>) => void,
+): Signals {
   const [asked, setAsked] = useState<{ signal: Signal; backends: readonly Backend[] } | null>(null);
   const [outcome, setOutcome] = useState<{ signal: Signal; result: SignalResult } | null>(null);
   const refused =
     environment.protection === 'read-only'
       ? `${environment.name} is read-only: nothing is cancelled or ended from here.`
-      : undefined;
+      : connected
+        ? undefined
+        : `Howdah is not connected to ${environment.name}: nothing can be cancelled or ended now.`;
 
   const ask = useCallback(
     (signal: Signal, backends: readonly Backend[]): void => {
@@ -71,12 +77,19 @@ export function useSignals(environment: Environment): Signals {
 
   const onResult = (result: SignalResult): void => {
     if (!asked) return;
+    onEnded(endedBy(asked.signal, result));
     if (!wentWell(result)) setOutcome({ signal: asked.signal, result });
     else notifyDone(`${signalWords[asked.signal].done(result.results.length)}.`, { environment });
   };
 
   const dialog = asked ? (
-    <SignalDialog environment={environment} {...asked} onResult={onResult} onClose={() => setAsked(null)} />
+    <SignalDialog
+      environment={environment}
+      connected={connected}
+      {...asked}
+      onResult={onResult}
+      onClose={() => setAsked(null)}
+    />
   ) : outcome ? (
     <SignalResults environmentName={environment.name} {...outcome} onClose={() => setOutcome(null)} />
   ) : null;

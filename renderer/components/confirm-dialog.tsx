@@ -103,6 +103,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
                   Type <b className={styles.name}>{environment.name}</b> to go on
                 </>
               }
+              classNames={{ label: styles.label ?? '' }}
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
               autoComplete="off"

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { notifications, notificationsStore } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Explanation } from '../../preload/contract/common.ts';
@@ -48,12 +48,18 @@ export function takeBack(id: string): void {
   notifications.hide(id);
 }
 
+/** Notices in sight at once; the others wait until one goes. */
+const mostInSight = 3;
+
 function show(message: ReactNode, { id, environment, stays = false }: Told): void {
+  notificationsStore.updateState((state) => ({ ...state, limit: mostInSight }));
   if (id) notifications.hide(id);
   notifications.show({
     ...(id ? { id } : {}),
     ...(environment ? { title: <b dir="auto">{environment.name}</b> } : {}),
     message,
+    // At the left: at the right they would lie on the buttons of an inspector.
+    position: 'bottom-left',
     color: environment ? environmentColor(environment.color) : 'var(--line-strong)',
     className: styles.notice ?? '',
     withBorder: true,

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../../../preload/contract/activity.ts';
-import { blockingRows } from '../../../../renderer/activity/blocking-rows.ts';
+import { type Backend, sessionStates } from '../../../../preload/contract/activity.ts';
+import { blockingRows, drawnGuides, selectableOnly } from '../../../../renderer/activity/blocking-rows.ts';
 import { blockingTree } from '../../../../renderer/activity/blocking-tree.ts';
 import {
   applyFilters,
   countClients,
+  countHidden,
   everything,
   isClient,
   isNarrowed,
   valuesOf,
 } from '../../../../renderer/activity/filters.ts';
 import { grantMonitor } from '../../../../renderer/activity/grant.ts';
-import { shareUnchanged } from '../../../../renderer/activity/share.ts';
-import { freesTogether } from '../../../../renderer/activity/signals.ts';
+import { backendKey, shareUnchanged } from '../../../../renderer/activity/share.ts';
+import { deselect, endedBy, freesTogether } from '../../../../renderer/activity/signals.ts';
+import { isStale } from '../../../../renderer/activity/stale.tsx';
 
 function backend(changes: Partial<Backend> = {}): Backend {
   return {
@@ -57,11 +59,39 @@ describe('filtering sessions', () => {
   const apply = (changes: Partial<typeof everything>) =>
     applyFilters(all, { ...everything, ...changes }, 'billing');
 
-  it('shows clients at first, counts the own session and keeps it out of sight', () => {
+  it('shows clients at first and keeps the own session out of sight and out of the counts by state', () => {
     const shown = apply({});
     expect(pids(shown.rows)).toEqual([1, 2, 3, 6]);
     expect(shown.ownHidden).toBe(1);
-    expect(shown.byState.active).toBe(2);
+    expect(shown.byState.active).toBe(1);
+    expect(apply({ own: true }).byState.active).toBe(2);
+  });
+
+  it('counts by each state exactly the rows that choosing it lists', () => {
+    for (const shown of [{}, { own: true }, { system: true }, { system: true, own: true }, { user: 'app' }]) {
+      const { byState } = apply(shown);
+      for (const state of sessionStates) {
+        const { rows } = apply({ ...shown, states: new Set([state]) });
+        expect(rows.length, `${state} of ${JSON.stringify(shown)}`).toBe(byState[state]);
+      }
+    }
+  });
+
+  it('counts as own and not listed no background process, and only what matches', () => {
+    expect(apply({ states: new Set(['idle']) }).ownHidden).toBe(0);
+    expect(apply({ states: new Set(['active']) }).ownHidden).toBe(1);
+    expect(apply({ system: true }).ownHidden).toBe(1);
+    expect(apply({ own: true }).ownHidden).toBe(0);
+  });
+
+  it('leaves the whole server to the connection bar, the own session among it', () => {
+    expect(countClients(all).active).toBe(2);
+  });
+
+  it('tells hidden sessions from hidden processes that could be anything', () => {
+    const launcher = backend({ pid: 8, type: null, state: 'hidden', database: null });
+    expect(countHidden([...all, launcher])).toEqual({ sessions: 1, unknown: 2 });
+    expect(countHidden([backend()])).toEqual({ sessions: 0, unknown: 0 });
   });
 
   it('shows background processes and the own session on request', () => {
@@ -71,7 +101,7 @@ describe('filtering sessions', () => {
   it('counts by state under all filters but the one on states', () => {
     const shown = apply({ states: new Set(['waiting']), database: 'billing' });
     expect(pids(shown.rows)).toEqual([3]);
-    expect(shown.byState).toMatchObject({ active: 2, waiting: 1, idle: 0 });
+    expect(shown.byState).toMatchObject({ active: 1, waiting: 1, idle: 0 });
   });
 
   it('searches in pid, statement and names, in any case', () => {
@@ -164,5 +194,69 @@ describe('the guides of the tree', () => {
       [5],
       [6, false],
     ]);
+  });
+});
+
+describe('lines of the tree without a session', () => {
+  const waiters = [backend({ pid: 2, blockedBy: [0] }), backend({ pid: 3, blockedBy: [99] })];
+  const rows = blockingRows(blockingTree(waiters), new Map(waiters.map((each) => [each.pid, each])));
+  const all = { keys: new Set(rows.map(({ line }) => line.key)), anchor: '0' };
+
+  it('are left out when everything is selected: a prepared transaction, and a blocker not in the sample', () => {
+    expect([...all.keys].sort()).toEqual(['0', '0>2', '99', '99>3']);
+    expect([...selectableOnly(all, rows).keys].sort()).toEqual(['0>2', '99>3']);
+  });
+
+  it('leave a selection of sessions the object it was', () => {
+    const some = { keys: new Set(['0>2']), anchor: null };
+    expect(selectableOnly(some, rows)).toBe(some);
+  });
+});
+
+describe('the indentation of a deep tree', () => {
+  it('stops growing, and keeps the branch of the line itself', () => {
+    expect(drawnGuides([true, false])).toEqual([true, false]);
+    const deep = Array.from({ length: 12 }, (_, level) => level === 11);
+    expect(drawnGuides(deep)).toHaveLength(10);
+    expect(drawnGuides(deep).at(-1)).toBe(true);
+    expect(drawnGuides(Array.from({ length: 500 }, () => false))).toHaveLength(10);
+  });
+});
+
+describe('the selection after a signal', () => {
+  const result = {
+    results: [
+      { pid: 1, outcome: 'done' as const, message: '' },
+      { pid: 2, outcome: 'gone' as const, message: '' },
+      { pid: 3, outcome: 'refused' as const, message: '' },
+      { pid: 4, outcome: 'sent' as const, message: '' },
+    ],
+  };
+
+  it('keeps a session whose statement was cancelled, and none that has ended', () => {
+    expect([...endedBy('terminate', result)]).toEqual([1, 2]);
+    expect([...endedBy('cancel', result)]).toEqual([2]);
+  });
+
+  it('loses the ended ones in either view', () => {
+    const [one, other] = [backendKey(backend({ pid: 1 })), backendKey(backend({ pid: 12 }))];
+    const sessions = { keys: new Set([one, other]), anchor: one };
+    expect([...deselect(sessions, new Set([1])).keys]).toEqual([other]);
+    const lines = { keys: new Set(['1', '1>2', '1>12']), anchor: null };
+    expect([...deselect(lines, new Set([2])).keys]).toEqual(['1', '1>12']);
+    expect(deselect(lines, new Set([9]))).toBe(lines);
+  });
+});
+
+describe('a sample that nothing follows', () => {
+  it('is stale while the server is out of reach, and until the next one after it is back', () => {
+    for (const state of ['lost', 'connecting', 'disconnected'] as const)
+      expect(isStale({ at: 10 }, { state, since: 5 }, true)).toBe(true);
+    expect(isStale({ at: 10 }, { state: 'connected', since: 20 }, false)).toBe(true);
+    expect(isStale({ at: 20 }, { state: 'connected', since: 20 }, false)).toBe(false);
+  });
+
+  it('is not called stale when a person holds it still', () => {
+    expect(isStale({ at: 10 }, { state: 'connected', since: 20 }, true)).toBe(false);
   });
 });
