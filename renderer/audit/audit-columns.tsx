@@ -35,7 +35,7 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'environment',
     header: 'Environment',
-    width: 168,
+    width: 144,
     value: ({ environmentName }) => environmentName,
     cell: ({ environmentName, color }) =>
       environmentName ? (
@@ -50,14 +50,15 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'procedure',
     header: 'Act',
-    width: 200,
+    width: 176,
     value: ({ procedure }) => procedureWords(procedure),
   },
+  { id: 'who', header: 'Who', width: 152, value: ({ who }) => who },
   {
     id: 'risk',
     header: 'Risk',
     hint: 'What kind of act it was: a change, or one that ends or removes something.',
-    width: 76,
+    width: 72,
     value: ({ risk }) => riskWords[risk],
     cell: ({ risk }) => (
       <span className={styles.risk} data-risk={risk}>
@@ -68,19 +69,18 @@ export const auditColumns: readonly DataColumn<AuditRow>[] = [
   {
     id: 'outcome',
     header: 'Outcome',
-    width: 164,
+    width: 144,
     value: (row) => outcomeWords[outcomeOf(row, Date.now())],
     cell: (row) => <OutcomeMark outcome={outcomeOf(row, Date.now())} />,
   },
   {
     id: 'result',
     header: 'What came of it',
-    width: 240,
+    width: 160,
     grow: true,
     value: ({ result }) => result,
     cell: ({ result }) => (result && isJson(result) ? <code className={styles.none}>{result}</code> : result),
   },
-  { id: 'who', header: 'Who', width: 152, value: ({ who }) => who },
   {
     id: 'took',
     header: 'Took',

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { Explanation } from '../components/explanation.tsx';
@@ -36,35 +37,50 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
   });
   const test = useTest(form, environment);
   const formId = 'environment-form';
+  const [asks, setAsks] = useState(false);
+  // What was typed is not thrown away by one key; the same key again goes on with it.
+  const close = (): void => {
+    if (!form.edited) onClose();
+    else if (asks) keepEditing();
+    else setAsks(true);
+  };
+  const keepEditing = (): void => {
+    setAsks(false);
+    document.querySelector<HTMLElement>(`#${formId} input`)?.focus({ preventScroll: true });
+  };
 
   return (
     <Inspector
       title={environment ? `Edit ${environment.name}` : 'Add an environment'}
       takeFocus
-      onClose={onClose}
+      onClose={close}
       footer={
-        <>
-          <Button onClick={test.running ? test.cancel : test.run}>
-            {test.running ? 'Cancel the test' : 'Test'}
-          </Button>
-          <span className={styles.space} />
-          <Button
-            loading={form.saving === 'save'}
-            disabled={form.saving !== undefined}
-            onClick={() => form.save('save')}
-          >
-            Save
-          </Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="filled"
-            loading={form.saving === 'connect'}
-            disabled={form.saving !== undefined}
-          >
-            Save and connect
-          </Button>
-        </>
+        asks ? (
+          <DiscardBar onKeep={keepEditing} onDiscard={onClose} />
+        ) : (
+          <>
+            <Button onClick={test.running ? test.cancel : test.run}>
+              {test.running ? 'Cancel the test' : 'Test'}
+            </Button>
+            <span className={styles.space} />
+            <Button
+              loading={form.saving === 'save'}
+              disabled={form.saving !== undefined}
+              onClick={() => form.save('save')}
+            >
+              Save
+            </Button>
+            <Button
+              type="submit"
+              form={formId}
+              variant="filled"
+              loading={form.saving === 'connect'}
+              disabled={form.saving !== undefined}
+            >
+              Save and connect
+            </Button>
+          </>
+        )
       }
     >
       <form
@@ -91,5 +107,21 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
         />
       )}
     </Inspector>
+  );
+}
+
+/** In place of the form's buttons: whether to lose what was typed. */
+function DiscardBar({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  return (
+    <>
+      <b role="alert">Discard changes?</b>
+      <span className={styles.space} />
+      <Button autoFocus onClick={onKeep}>
+        Keep editing
+      </Button>
+      <Button variant="filled" color="red" onClick={onDiscard}>
+        Discard
+      </Button>
+    </>
   );
 }

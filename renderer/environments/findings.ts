@@ -11,6 +11,8 @@ export function worstFinding({ state, problem, findings }: EnvironmentStatus): F
     return { severity: state === 'connecting' ? 'warning' : 'bad', id: problem.cause, text: problem.what };
   }
   if (state === 'lost') return { severity: 'bad', id: 'connection-lost', text: 'The connection was lost.' };
+  // Findings are of the last sample; without a connection they say nothing about now.
+  if (state !== 'connected') return undefined;
   return findings.reduce<Finding | undefined>(
     (worst, finding) => (worst && rank[worst.severity] >= rank[finding.severity] ? worst : finding),
     undefined,

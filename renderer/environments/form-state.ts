@@ -152,6 +152,16 @@ export function connectionOf(state: FormState): Connection | undefined {
   return { host, port, database, user, sslmode, parameters };
 }
 
+/** Whether the person has typed or chosen anything since the form was as it was `before`. */
+export function isEdited(before: FormState, now: FormState): boolean {
+  const told = ({ url, name, group, color, protection, password, ...state }: FormState): string =>
+    JSON.stringify([
+      [url.trim(), name.trim(), group.trim(), color, protection, password],
+      [state.host, state.port, state.database, state.user, state.sslmode, state.parameters],
+    ]);
+  return told(before) !== told(now);
+}
+
 /** What is saved; undefined while the connection is incomplete. */
 export function draftOf(state: FormState): EnvironmentDraft | undefined {
   const connection = connectionOf(state);

@@ -14,6 +14,7 @@ import {
   type FormState,
   formOf,
   isDelicate,
+  isEdited,
   newForm,
   problemsOf,
   settled,
@@ -33,6 +34,8 @@ interface FormNeeds {
 
 export interface EnvironmentFormModel {
   state: FormState;
+  /** Whether closing the form would lose something. */
+  edited: boolean;
   others: readonly Environment[];
   setUrl: (url: string) => void;
   settleUrl: () => void;
@@ -63,6 +66,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
   const [state, setState] = useState<FormState>(() =>
     environment ? formOf(environment) : newForm(others, url),
   );
+  const [untouched] = useState(state);
   const [left, setLeft] = useState<ReadonlySet<FormField>>(new Set());
   const [fromConsole, setFromConsole] = useState<FieldProblems>({});
   const [problem, setProblem] = useState<Explanation>();
@@ -143,6 +147,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
 
   return {
     state,
+    edited: isEdited(untouched, state),
     others,
     setUrl: (text) => change(withUrl(state, text)),
     settleUrl: () => setState(settled(state)),

@@ -18,12 +18,20 @@ interface FleetCellProps {
 
 /** What a column says about an environment. A dash is what is not known. */
 export function FleetCell({ column, environment, status, tall }: FleetCellProps) {
-  const { server, glance, cost, state } = status;
+  const { server, cost, state } = status;
   const { host, port, database, user } = environment.connection;
   const isConnected = state === 'connected';
+  // Figures of a connection that is gone are not figures of now.
+  const glance = isConnected ? status.glance : undefined;
   switch (column.id) {
     case 'server':
-      if (!server) return <span className={styles.pale}>{connectionWord(state)}</span>;
+      if (!server || !isConnected) {
+        return (
+          <span className={styles.pale} title={lastKnown(status)}>
+            {connectionWord(state)}
+          </span>
+        );
+      }
       return (
         <>
           {server.version} <span className={styles.pale}>{server.role}</span>
@@ -52,7 +60,14 @@ export function FleetCell({ column, environment, status, tall }: FleetCellProps)
       return <Count value={glance?.waitingOnLock} hidden={glance?.hidden} alarming />;
     case 'oldest': {
       const ms = glance?.oldestTransactionMs ?? undefined;
-      return ms === undefined ? <Unknown /> : <span title={duration(ms)}>{shortAge(ms)}</span>;
+      if (ms === undefined) return <Unknown />;
+      return (glance?.hidden ?? 0) > 0 ? (
+        <span title={`At least ${duration(ms)}: some sessions are hidden from this role`}>
+          ≥ {shortAge(ms)}
+        </span>
+      ) : (
+        <span title={duration(ms)}>{shortAge(ms)}</span>
+      );
     }
     case 'tps': {
       const tps = glance?.transactionsPerSecond ?? undefined;
@@ -76,6 +91,13 @@ export function FleetCell({ column, environment, status, tall }: FleetCellProps)
     default:
       return null;
   }
+}
+
+/** What a connection that is gone last told, on hover. */
+function lastKnown({ server, glance }: EnvironmentStatus): string | undefined {
+  if (!server) return undefined;
+  const sample = glance ? `, last sample ${dateTime(glance.at)}` : '';
+  return `Last known: PostgreSQL ${server.version}, ${server.role}${sample}`;
 }
 
 function Name({ text }: { text: string }) {
@@ -117,7 +139,7 @@ function Uptime({ since }: { since: number }) {
 function Findings({ status }: { status: EnvironmentStatus }) {
   const worst = worstFinding(status);
   if (!worst) return null;
-  const others = status.findings.filter(({ id }) => id !== worst.id);
+  const others = status.state === 'connected' ? status.findings.filter(({ id }) => id !== worst.id) : [];
   const all = [worst, ...others].map(({ text }) => text).join('\n');
   return (
     <span className={styles.finding} data-severity={worst.severity} title={all}>

@@ -19,7 +19,8 @@ const columns: readonly FleetColumn[] = [
     id: 'server',
     label: 'Server',
     sort: 'server',
-    width: 116,
+    // "Connection lost" has to fit.
+    width: 132,
     from: 640,
     hint: 'PostgreSQL version and role',
   },

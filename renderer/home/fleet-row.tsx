@@ -20,7 +20,7 @@ interface FleetRowProps {
   onMenu: (menu: { environment: Environment; at: MenuAt }) => void;
 }
 
-/** One environment as a line. Figures of a connection that is gone are pale: they are the last known ones. */
+/** One environment as a line. One without a connection is pale and shows no live figures. */
 export const FleetRow = memo(function FleetRow({
   environment,
   status,

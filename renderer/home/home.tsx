@@ -6,7 +6,6 @@ import { Explanation } from '../components/explanation.tsx';
 import { plural } from '../components/format.ts';
 import { Loading } from '../components/loading.tsx';
 import { worstFinding } from '../environments/findings.ts';
-import { SampleControl } from '../sample/sample-control.tsx';
 import { useActions } from '../shell/actions.tsx';
 import { useEnvironments } from '../shell/environments-provider.tsx';
 import { FirstRun } from './first-run.tsx';
@@ -14,6 +13,7 @@ import { FleetTable } from './fleet-table.tsx';
 import styles from './home.module.css';
 import { Notices } from './notices.tsx';
 import { filtered, nextSort, type Row, type Sort, sections } from './rows.ts';
+import { SampleButton } from './sample-button.tsx';
 
 /** All environments and their state at a glance. */
 export function Home() {
@@ -67,7 +67,7 @@ export function Home() {
           className={styles.filter ?? ''}
         />
         <Summary rows={rows} shown={count} />
-        <SampleControl />
+        <SampleButton />
         <Button variant="filled" leftSection={<IconPlus size={14} />} onClick={() => add()}>
           Add an environment
         </Button>

@@ -78,7 +78,8 @@ function sorted(rows: readonly Row[], { column, direction }: Sort): Row[] {
 }
 
 function sortKey({ environment, status }: Row, column: SortColumn): string | number | undefined {
-  const { glance, server } = status;
+  const { server } = status;
+  const glance = status.state === 'connected' ? status.glance : undefined;
   switch (column) {
     case 'name':
       return environment.name;

@@ -1,3 +1,5 @@
+import { timeOfDay } from '../components/format.ts';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -18,21 +20,70 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   midnight.setHours(0, 0, 0, 0);
   const ticks: number[] = [];
   const origin = midnight.getTime();
+  if (step >= day) {
+    // Days of the calendar: not all of them have 24 hours.
+    for (let date = new Date(origin); date.getTime() <= to; date.setDate(date.getDate() + step / day))
+      if (date.getTime() >= from) ticks.push(date.getTime());
+    return ticks;
+  }
   for (let tick = origin + Math.ceil((from - origin) / step) * step; tick <= to; tick += step)
     ticks.push(tick);
   return ticks;
 }
 
-/** What a mark on the time axis says, by how long the axis is. */
-export function timeLabel(at: number, span: number): string {
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * What each mark on a time axis says. A long axis names days: `Fri 21`, or `14 Nov` where there are weeks. One
+ * of hours names the time, with the day at its first mark and wherever a day begins; a short one of today
+ * needs no day.
+ */
+export function timeLabels(
+  ticks: readonly number[],
+  from: number,
+  to: number,
+  now: number = Date.now(),
+): ReadonlyMap<number, string> {
+  const span = to - from;
+  const dated = span > 6 * hour || !sameDay(from, now) || !sameDay(to, now);
+  return new Map(
+    ticks.map((tick, place) => {
+      const isMidnight = clock(tick) === '00:00';
+      if (span > 10 * day) return [tick, dayOfMonth(tick)];
+      if (span > 3 * day && isMidnight) return [tick, dayOfWeek(tick)];
+      const before = ticks[place - 1];
+      const opensDay = before === undefined || !sameDay(before, tick);
+      if (!dated || !opensDay) return [tick, span <= 5 * minute ? timeOfDay(tick) : clock(tick)];
+      return [tick, isMidnight && span > 5 * minute ? dayOfWeek(tick) : `${dayOfWeek(tick)} ${clock(tick)}`];
+    }),
+  );
+}
+
+/** An instant in short: its time, with the date when that is not today. */
+export function instantLabel(at: number, now: number = Date.now(), withSeconds = false): string {
+  const time = withSeconds ? timeOfDay(at) : clock(at);
+  if (sameDay(at, now)) return time;
+  const year = new Date(at).getFullYear();
+  return `${dayOfMonth(at)}${year === new Date(now).getFullYear() ? '' : ` ${year}`} ${time}`;
+}
+
+function sameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+function dayOfWeek(at: number): string {
   const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  if (span <= 5 * minute) return `${clock}:${two(date.getSeconds())}`;
-  if (span <= 30 * hour) return clock;
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  const dayOfMonth = `${date.getDate()} ${months[date.getMonth()]}`;
-  return span <= 3 * day && clock !== '00:00' ? clock : dayOfMonth;
+  return `${weekdays[date.getDay()]} ${date.getDate()}`;
+}
+
+function dayOfMonth(at: number): string {
+  const date = new Date(at);
+  return `${date.getDate()} ${months[date.getMonth()]}`;
+}
+
+function clock(at: number): string {
+  return timeOfDay(at).slice(0, 5);
 }
 
 export type Unit = 'count' | 'rate' | 'share' | 'bytes';

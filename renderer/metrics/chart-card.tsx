@@ -9,6 +9,7 @@ import { ChartOverlay } from './chart-overlay.tsx';
 import styles from './charts.module.css';
 import type { Crosshair } from './crosshair.ts';
 import { useDrawn } from './draw-queue.ts';
+import type { LivePoint } from './live-history.ts';
 import { type Limit, TimeChart } from './time-chart.tsx';
 
 interface ChartCardProps {
@@ -17,6 +18,8 @@ interface ChartCardProps {
   /** Where the axis begins: the history's start, or later. */
   from: number;
   limits: readonly Limit[];
+  /** The newest live sample; undefined while there is none, as without a connection. */
+  live: LivePoint | undefined;
   /** Changes when a person asks for another picture: it is then drawn without delay. */
   view: string;
   crosshair: Crosshair;
@@ -53,7 +56,7 @@ const renewMs = 4000;
 
 /** Heading, legend, picture and overlay of a chart whose points are already worked out. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { chart, points, from, to, stepMs, limits, events, view, crosshair, onZoom, onBack } = props;
+  const { chart, points, from, to, stepMs, limits, events, live, view, crosshair, onZoom, onBack } = props;
   const { ref, width, height } = useElementSize();
   const scene = useMemo(
     () => ({ ...sceneOf(chart, points, limits), from, to, stepMs, events, limits, width, height }),
@@ -71,7 +74,7 @@ export function ChartFrame(props: ChartFrameProps) {
           </span>
         )}
       </header>
-      <ChartLegend chart={chart} points={points} crosshair={crosshair} />
+      <ChartLegend chart={chart} points={points} live={live} stepMs={stepMs} crosshair={crosshair} />
       <div className={styles.picture} ref={ref}>
         {drawn && drawn.width > 0 && drawn.height > 0 && (
           <>
@@ -92,7 +95,7 @@ export function ChartFrame(props: ChartFrameProps) {
             <ChartOverlay
               id={chart.id}
               name={chart.title}
-              reading={reading(chart, points, null)}
+              reading={(at) => reading(chart, points, at, live)}
               from={drawn.from}
               to={drawn.to}
               stepMs={drawn.stepMs}

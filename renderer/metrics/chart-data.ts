@@ -1,6 +1,6 @@
 import type { History, MetricName, Series } from '../../preload/contract/metrics.ts';
 import type { Unit } from './axes.ts';
-import { pointsOf } from './live-history.ts';
+import { type LivePoint, pointsOf } from './live-history.ts';
 
 /** One point of a chart: when, and per line its value with the extremes around it. Null is a gap. */
 export interface ChartPoint {
@@ -30,8 +30,11 @@ export interface ChartDefinition {
   convert?: (value: number, stepMs: number) => number;
   /** How a value is written in the legend. */
   format: (value: number) => string;
-  /** What the legend says while nothing is pointed at: the last value, or the sum over the window. */
-  legend: 'last' | 'sum';
+  /**
+   * What the legend says while nothing is pointed at: what the live sample says now, the sum over the window,
+   * or the newest measurement of what is measured seldom.
+   */
+  legend: 'live' | 'sum' | 'newest';
 }
 
 /** The points of one chart out of a history. Each stands in the middle of its step. */
@@ -100,6 +103,30 @@ export function pointAt(points: readonly ChartPoint[], at: number): number {
   }
   const step = points.length > 1 ? (last.at - first.at) / (points.length - 1) : Number.POSITIVE_INFINITY;
   return Math.abs((points[low] as ChartPoint).at - at) <= step ? low : -1;
+}
+
+/**
+ * The values that a legend names, by line. Under the crosshair those of its point; else those of now, which
+ * only a live sample knows: the last point of a chart is a mean over its step.
+ */
+export function legendValues(
+  chart: Omit<ChartDefinition, 'convert'>,
+  points: readonly ChartPoint[],
+  at: number | null,
+  live: LivePoint | undefined,
+): readonly (number | null)[] {
+  const nothing = chart.lines.map(() => null);
+  if (at !== null) return points[pointAt(points, at)]?.values ?? nothing;
+  if (chart.legend === 'live') return chart.lines.map(({ metric }) => live?.values[metric] ?? null);
+  if (chart.legend === 'newest') {
+    return points.findLast(({ values }) => values.some((value) => value !== null))?.values ?? nothing;
+  }
+  return chart.lines.map((_, line) =>
+    points.reduce<number | null>((sum, { values }) => {
+      const value = values[line] ?? null;
+      return value === null ? sum : (sum ?? 0) + value;
+    }, null),
+  );
 }
 
 /** Places of points that stand alone between gaps: a line through them would not be seen. */

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { ServerEvent } from '../../preload/contract/metrics.ts';
-import { dateTime, timeOfDay } from '../components/format.ts';
-import { timeLabel } from './axes.ts';
+import { dateTime } from '../components/format.ts';
+import { instantLabel } from './axes.ts';
 import { type Crosshair, usePointing } from './crosshair.ts';
 import styles from './overlay.module.css';
 import { plot } from './time-chart.tsx';
@@ -10,8 +10,8 @@ interface ChartOverlayProps {
   /** The chart's name, for screen readers. */
   name: string;
   id: string;
-  /** What the chart says at present, read aloud when it has the focus. */
-  reading: string;
+  /** What the chart says at an instant, or now where there is none; read aloud when it has the focus. */
+  reading: (at: number | null) => string;
   from: number;
   to: number;
   /** ms that one press of an arrow key moves. */
@@ -85,7 +85,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
       aria-valuemin={from}
       aria-valuemax={to}
       aria-valuenow={at ?? to}
-      aria-valuetext={`${at === null ? 'now' : dateTime(at)}: ${reading}`}
+      aria-valuetext={`${at === null ? 'now' : dateTime(at)}: ${reading(at)}`}
       style={{ left: plot.left, top: plot.top, width: plotWidth, height: height - plot.top - plot.bottom }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
@@ -121,15 +121,15 @@ export function ChartOverlay(props: ChartOverlayProps) {
         <span className={styles.crosshair} style={{ transform: `translateX(${x}px)` }} />
       )}
       {chart === id && at !== null && x !== null && (
-        <span className={styles.instant} style={{ left: Math.max(30, Math.min(plotWidth - 30, x)) }}>
-          {to - from > day ? `${timeLabel(at, 30 * day)} ${timeLabel(at, day)}` : timeOfDay(at)}
+        <span className={styles.instant} style={{ left: Math.max(44, Math.min(plotWidth - 44, x)) }}>
+          {instantLabel(at, Date.now(), to - from <= day)}
         </span>
       )}
       {close.length > 0 && x !== null && (
         <span className={styles.label} data-side={x > plotWidth / 2 ? 'left' : 'right'} style={{ left: x }}>
           {close.slice(0, 5).map((event) => (
             <span key={`${event.at} ${event.text}`}>
-              {to - from > day ? dateTime(event.at).slice(5, 16) : timeOfDay(event.at)} {event.text}
+              {instantLabel(event.at, Date.now(), to - from <= day)} {event.text}
             </span>
           ))}
           {close.length > 5 && <span>and {close.length - 5} more</span>}

@@ -37,7 +37,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
         color: sessionStateColors[state],
       })),
       format: shortCount,
-      legend: 'last',
+      legend: 'live',
     },
     {
       id: 'transactions',
@@ -50,7 +50,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
         { id: 'rollbacks', metric: of('rollbacks'), label: 'Rollbacks', color: second },
       ],
       format: rate,
-      legend: 'last',
+      legend: 'live',
     },
     {
       id: 'hit',
@@ -60,7 +60,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
       shape: 'lines',
       lines: [{ id: 'hit', metric: of('hit'), label: 'Hits', color: first }],
       format: percent,
-      legend: 'last',
+      legend: 'live',
     },
     {
       id: 'tuples',
@@ -73,7 +73,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
         { id: 'written', metric: of('tuplesWritten'), label: 'Written', color: second },
       ],
       format: rate,
-      legend: 'last',
+      legend: 'live',
     },
     {
       id: 'temp',
@@ -83,7 +83,7 @@ export function chartsOf(scope: Scope): readonly ChartDefinition[] {
       shape: 'lines',
       lines: [{ id: 'temp', metric: of('temp'), label: 'Written', color: first }],
       format: (value) => `${bytes(value)}/s`,
-      legend: 'last',
+      legend: 'live',
     },
     {
       id: 'deadlocks',

@@ -42,7 +42,7 @@ const totalChart: Omit<ChartDefinition, 'convert'> = {
   shape: 'lines',
   lines: [{ id: 'total', metric: 'howdah.serverMs', label: 'Total', color: 'var(--series-first)' }],
   format: (value) => bytes(value),
-  legend: 'last',
+  legend: 'newest',
 };
 
 /** Size of every database and how it grew, and their sum over time. Measured on a slow beat of its own. */
@@ -66,6 +66,7 @@ export const DatabaseSizes = memo(function DatabaseSizes(props: DatabaseSizesPro
         stepMs={(to - from) / 100}
         limits={noLimits}
         events={props.events}
+        live={undefined}
         view={props.view}
         crosshair={props.crosshair}
         onZoom={props.onZoom}
@@ -116,7 +117,7 @@ const columns: readonly DataColumn<SizeRow>[] = [
   {
     id: 'database',
     header: 'Database',
-    width: 120,
+    width: 88,
     grow: true,
     always: true,
     value: (row) => row.database,
@@ -129,7 +130,7 @@ const columns: readonly DataColumn<SizeRow>[] = [
   {
     id: 'bytes',
     header: 'Size',
-    width: 128,
+    width: 112,
     align: 'end',
     descendingFirst: true,
     value: (row) => (row.bytes === null ? null : Number(row.bytes)),
@@ -152,7 +153,7 @@ const columns: readonly DataColumn<SizeRow>[] = [
     id: 'growth',
     header: 'Growth',
     hint: 'Since the first measurement in the window.',
-    width: 96,
+    width: 80,
     align: 'end',
     descendingFirst: true,
     value: (row) => (row.growth === null ? null : Number(row.growth)),

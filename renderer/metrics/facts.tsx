@@ -12,13 +12,16 @@ interface FactsProps {
 
 /** What one wants to know of a server before anything else, in one line. */
 export function Facts({ status, hitRatio }: FactsProps) {
-  const { server, glance } = status;
+  const { server, glance, state } = status;
+  const isConnected = state === 'connected';
+  // A person who disconnected wants no old figures; those of a connection that is gone are marked with their age.
+  const shown = state === 'disconnected' ? undefined : glance;
   const atLeast = glance && glance.hidden > 0;
   return (
     <dl className={styles.facts}>
       <Fact name="PostgreSQL">{server?.version}</Fact>
       <Fact name="Up for" hint={server && `Since ${dateTime(server.startedAt)}`}>
-        {server && <TimeAgo at={server.startedAt} as="age" />}
+        {server && isConnected && <TimeAgo at={server.startedAt} as="age" />}
       </Fact>
       <Fact name="Role">{server && (server.role === 'primary' ? 'Primary' : 'Standby')}</Fact>
       <Fact name="TLS">{server && (server.encrypted ? 'On' : 'Off')}</Fact>
@@ -28,15 +31,22 @@ export function Facts({ status, hitRatio }: FactsProps) {
           server && `${server.reservedConnections} of the ${server.maxConnections} connections are reserved`
         }
       >
-        {glance && (
+        {shown && (
           <>
-            {count(glance.sessions)}
+            {count(shown.sessions)}
             {server && <span className={styles.of}> of {count(server.maxConnections)}</span>}
+            {!isConnected && (
+              <span className={styles.of}>
+                {' '}
+                as of <TimeAgo at={shown.at} />
+              </span>
+            )}
           </>
         )}
       </Fact>
       <Fact name="Oldest transaction" hint={atLeast ? 'Among the sessions this role may see' : undefined}>
         {glance &&
+          isConnected &&
           (glance.oldestTransactionMs === null
             ? 'None open'
             : `${atLeast ? '≥ ' : ''}${age(glance.oldestTransactionMs)}`)}

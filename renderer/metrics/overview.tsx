@@ -5,7 +5,7 @@ import type { Environment, EnvironmentStatus } from '../../preload/contract/envi
 import { type History, type Window, windows } from '../../preload/contract/metrics.ts';
 import { Empty } from '../components/empty.tsx';
 import { Explanation } from '../components/explanation.tsx';
-import { timeLabel } from './axes.ts';
+import { instantLabel } from './axes.ts';
 import { ChartCard } from './chart-card.tsx';
 import { chartsOf, type Scope } from './charts.ts';
 import { ChartsLoading } from './charts-loading.tsx';
@@ -13,10 +13,10 @@ import { Crosshair } from './crosshair.ts';
 import { DatabaseSizes } from './database-sizes.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
-import { firstMeasured, firstToShow } from './live-history.ts';
+import { firstToShow } from './live-history.ts';
 import styles from './overview.module.css';
 import type { Limit } from './time-chart.tsx';
-import { type Span, useHistory } from './use-history.ts';
+import { type Span, useHistory, useMeasuredSince } from './use-history.ts';
 
 interface OverviewProps {
   environment: Environment;
@@ -39,7 +39,8 @@ function OverviewOf({ environment, status }: OverviewProps) {
   const [crosshair] = useState(() => new Crosshair());
   const span = spans.at(-1) ?? null;
   // A connection that came or went has left an event behind.
-  const { history, stale, problem } = useHistory(environment.id, window, span, status.state);
+  const { history, stale, problem, ...measured } = useHistory(environment.id, window, span, status.state);
+  const live = status.state === 'connected' ? measured.live : undefined;
 
   const onZoom = useCallback((wanted: Span): void => {
     const middle = (wanted[0] + wanted[1]) / 2;
@@ -58,9 +59,11 @@ function OverviewOf({ environment, status }: OverviewProps) {
   return (
     <div className={styles.screen}>
       <div className={styles.top}>
-        <Facts status={status} hitRatio={history ? newestHit(history) : null} />
+        <Facts status={status} hitRatio={live?.values['server.hit'] ?? null} />
         <div className={styles.controls}>
-          {history && from > history.from && <MeasuredSince history={history} />}
+          {history && from > history.from && (
+            <MeasuredSince environment={environment.id} window={window} history={history} />
+          )}
           {span && (
             <Button
               leftSection={<IconZoomOut size={14} />}
@@ -111,6 +114,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
                 history={history}
                 from={from}
                 limits={chart.id === 'sessions' ? limits : noLimits}
+                live={live}
                 view={view}
                 crosshair={crosshair}
                 onZoom={onZoom}
@@ -135,21 +139,22 @@ function OverviewOf({ environment, status }: OverviewProps) {
   );
 }
 
-function MeasuredSince({ history }: { history: History }) {
-  const first = firstMeasured(history);
-  if (first === null) return null;
-  const span = Math.min(24 * 3_600_000, Math.max(10 * 60_000, history.to - first));
-  return <span className={styles.since}>measured since {timeLabel(first, span)}</span>;
+interface MeasuredSinceProps {
+  environment: string;
+  window: Window;
+  history: History;
 }
 
-/** A span in short: its two ends, with the day where it is longer than one. */
+function MeasuredSince({ environment, window, history }: MeasuredSinceProps) {
+  const since = useMeasuredSince(environment, window, history);
+  if (since === undefined) return null;
+  return <span className={styles.since}>measured since {instantLabel(since)}</span>;
+}
+
+/** A span in short: its two ends, with the date where that is not today. */
 function spanWords([from, to]: Span): string {
-  const day = 24 * 3_600_000;
-  const one = (at: number): string =>
-    to - from > day
-      ? `${timeLabel(at, 30 * day)} ${timeLabel(at, day)}`
-      : timeLabel(at, Math.min(day, to - from));
-  return `${one(from)} – ${one(to)}`;
+  const withSeconds = to - from <= 5 * 60_000;
+  return `${instantLabel(from, Date.now(), withSeconds)} – ${instantLabel(to, Date.now(), withSeconds)}`;
 }
 
 const noLimits: readonly Limit[] = [];
@@ -159,9 +164,4 @@ function connectionLimits(max: number | null, reserved: number): readonly Limit[
   const limits: Limit[] = [{ value: max, label: `limit ${max}` }];
   if (reserved > 0) limits.push({ value: max - reserved, label: `${reserved} reserved`, minor: true });
   return limits;
-}
-
-function newestHit(history: History): number | null {
-  const mean = history.series['server.hit']?.mean ?? [];
-  return mean.findLast((value) => value !== null) ?? null;
 }

@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { timeLabel, timeTicks, type Unit, valueTicks } from './axes.ts';
+import { timeLabels, timeTicks, type Unit, valueTicks } from './axes.ts';
 import { type ChartPoint, isolated, type LineDefinition, stack } from './chart-data.ts';
 
 /** A line across the chart, such as max_connections. */
@@ -48,7 +48,8 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const plotHeight = height - plot.top - plot.bottom;
   const ticks = valueTicks(top, unit, plotHeight > 200 ? 5 : plotHeight > 110 ? 4 : 2);
   const end = ticks.at(-1) ?? 1;
-  const times = timeTicks(from, to, Math.max(2, Math.floor((width - plot.left) / 60)));
+  const times = timeTicks(from, to, Math.max(2, Math.floor((width - plot.left) / 64)));
+  const timeWords = timeLabels(times, from, to);
   const stacked = shape === 'stack' ? stack(points) : [];
 
   return (
@@ -67,7 +68,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         domain={[from, to]}
         allowDataOverflow
         ticks={times}
-        tickFormatter={(at: number) => timeLabel(at, to - from)}
+        tickFormatter={(at: number) => timeWords.get(at) ?? ''}
         height={plot.bottom}
         tick={axisText}
         tickLine={false}
@@ -89,7 +90,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
       {lines.map((line, place) => {
         // A layer without height would still draw its edge.
         if (shape === 'stack' && !points.some(({ values }) => (values[place] ?? 0) > 0)) return null;
-        const alone = shape === 'bars' ? nobody : isolated(points, place);
+        const alone = isolated(points, place);
         const common = {
           isAnimationActive: false,
           connectNulls: false,
@@ -97,7 +98,18 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           legendType: 'none',
         } as const;
         if (shape === 'bars') {
-          return (
+          return [
+            // The base of the bars: a measured zero is told from what was not measured.
+            <Line
+              key={`${line.id}-base`}
+              {...common}
+              type="linear"
+              dataKey={(point: ChartPoint) => ((point.values[place] ?? null) === null ? null : 0)}
+              stroke={line.color}
+              strokeWidth={4}
+              strokeOpacity={0.7}
+              dot={alone.size > 0 ? dotsAt(alone, line.color) : false}
+            />,
             <Bar
               key={line.id}
               dataKey={(point: ChartPoint) => point.values[place] || null}
@@ -105,8 +117,8 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
               isAnimationActive={false}
               minPointSize={2}
               maxBarSize={6}
-            />
-          );
+            />,
+          ];
         }
         if (shape === 'stack') {
           return (
@@ -161,8 +173,6 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
     </ComposedChart>
   );
 });
-
-const nobody: ReadonlySet<number> = new Set();
 
 /** Points know their place by identity, so that a stacked band is found without counting. */
 function stackedKey(

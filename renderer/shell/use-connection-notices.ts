@@ -1,14 +1,12 @@
 import { useEffect, useRef } from 'react';
 import type { Environment } from '../../preload/contract/environments.ts';
-import { plural } from '../components/format.ts';
 import { notifyDone, notifyProblem, takeBack } from '../components/notify.tsx';
 import { type ConnectionEvent, connectionWatch } from './connection-events.ts';
+import { grouped, groupWords } from './connection-groups.ts';
 import { useEnvironments } from './environments-provider.tsx';
 
-/** ms in which losses are gathered, so that a broken network is one notice and not sixty. */
-const gatherTime = 800;
-/** From so many on, they are told together. */
-const together = 4;
+/** ms in which losses and returns are gathered, so that a broken network is one notice and not sixty. */
+const gatherTime = 1500;
 
 /** Says when a connection is lost and when it is back. Renders nothing. */
 export function ConnectionNotices(): null {
@@ -25,58 +23,68 @@ export function ConnectionNotices(): null {
     const events = watch.current(environments.map(({ id }) => statusOf(id)));
     if (events.length === 0) return;
     gathered.current.push(...events);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => tell(gathered.current.splice(0), latest.current), gatherTime);
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      tell(gathered.current.splice(0), latest.current);
+    }, gatherTime);
   }, [environments, statusOf]);
 
   return null;
 }
 
-function tell(events: readonly ConnectionEvent[], environments: readonly Environment[]): void {
-  const last = new Map(events.map((event) => [event.environment, event.kind]));
-  const named = (kind: ConnectionEvent['kind']) =>
-    environments.filter((environment) => last.get(environment.id) === kind);
-  const lost = named('lost');
-  const back = named('back');
+/** Those that the notice of several losses still speaks of. */
+const lostTogether = new Set<string>();
 
-  if (lost.length >= together) {
-    notifyProblem(
-      {
-        what: `The connection to ${plural(lost.length, 'environment')} was lost.`,
-        why: listed(lost),
-        next: 'Howdah tries again by itself. Several at once often means the network or a tunnel.',
-        cause: 'connections-lost',
-      },
-      { id: 'lost-many' },
-    );
-  } else {
-    for (const environment of lost) {
-      notifyProblem(
-        {
-          what: 'The connection was lost.',
-          why: 'Howdah tries again by itself.',
-          next: '',
-          cause: 'connection-lost',
-        },
-        { id: `lost-${environment.id}`, environment },
-      );
-    }
+function tell(events: readonly ConnectionEvent[], environments: readonly Environment[]): void {
+  const groups = grouped(events);
+  const existing = (ids: readonly string[]) => environments.filter(({ id }) => ids.includes(id));
+  const back = existing(groups.back);
+
+  tellLost(existing(groups.lost), environments);
+  for (const { id } of back) {
+    takeBack(`lost-${id}`);
+    lostTogether.delete(id);
   }
-  for (const environment of back) takeBack(`lost-${environment.id}`);
-  if (back.length > 0) takeBack('lost-many');
-  if (back.length >= together) {
-    notifyDone(`The connection to ${plural(back.length, 'environment')} is back: ${listed(back)}`, {
-      id: 'back-many',
-    });
-  } else {
-    for (const environment of back) {
-      notifyDone('The connection is back.', { id: `back-${environment.id}`, environment });
-    }
+  if (lostTogether.size === 0) takeBack(severalLost);
+  const [only] = back;
+  if (only && back.length === 1) {
+    notifyDone('The connection is back.', { id: `back-${only.id}`, environment: only });
+  } else if (only) {
+    notifyDone(`${groupWords('back', namesOf(back))}.`, { id: 'back-many' });
   }
 }
 
-function listed(environments: readonly Environment[]): string {
-  const names = environments.slice(0, 5).map(({ name }) => name);
-  const more = environments.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+const severalLost = 'lost-many';
+
+function tellLost(lost: readonly Environment[], environments: readonly Environment[]): void {
+  const [only] = lost;
+  if (!only) return;
+  if (lost.length === 1) {
+    notifyProblem(
+      {
+        what: 'The connection was lost.',
+        why: 'Howdah tries again by itself.',
+        next: '',
+        cause: 'connection-lost',
+      },
+      { id: `lost-${only.id}`, environment: only },
+    );
+    return;
+  }
+  for (const { id } of lost) lostTogether.add(id);
+  // One notice speaks of all that are still away.
+  const away = environments.filter(({ id }) => lostTogether.has(id));
+  notifyProblem(
+    {
+      what: `${groupWords('lost', namesOf(away))}.`,
+      why: 'Howdah tries again by itself.',
+      next: 'Several at once often means one server, the network or a tunnel.',
+      cause: 'connections-lost',
+    },
+    { id: severalLost },
+  );
+}
+
+function namesOf(environments: readonly Environment[]): string[] {
+  return environments.map(({ name }) => name);
 }

@@ -9,6 +9,9 @@ const rows: Row[] = makeEnvironments(60).map((environment, index) => ({
   environment,
   status: makeStatus(environment, index, now),
 }));
+/** What the list says of transactions: nothing without a connection. */
+const tpsOf = (row: Row | undefined): number | null =>
+  (row?.status.state === 'connected' ? row.status.glance?.transactionsPerSecond : null) ?? null;
 const names = (found: readonly Row[]): string[] => found.map(({ environment }) => environment.name);
 
 describe('the filter', () => {
@@ -43,9 +46,15 @@ describe('the order', () => {
   test('puts what has no value last both ways', () => {
     for (const direction of ['ascending', 'descending'] as const) {
       const [section] = sections(rows, { column: 'tps', direction });
-      expect(section?.rows.at(-1)?.status.glance?.transactionsPerSecond ?? null).toBeNull();
-      expect(section?.rows[0]?.status.glance?.transactionsPerSecond).not.toBeNull();
+      expect(tpsOf(section?.rows.at(-1))).toBeNull();
+      expect(tpsOf(section?.rows[0])).not.toBeNull();
     }
+  });
+
+  test('takes old figures of what is not connected for no value', () => {
+    const [section] = sections(rows, { column: 'sessions', direction: 'descending' });
+    const states = section?.rows.map(({ status }) => status.state === 'connected') ?? [];
+    expect(states.indexOf(false)).toBeGreaterThan(states.lastIndexOf(true));
   });
 
   test('comes back to the groups at the third press', () => {

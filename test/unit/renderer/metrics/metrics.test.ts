@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../../../preload/contract/metrics.ts';
-import { timeTicks, valueTicks } from '../../../../renderer/metrics/axes.ts';
+import { instantLabel, timeLabels, timeTicks, valueTicks } from '../../../../renderer/metrics/axes.ts';
 import {
   type ChartDefinition,
   type ChartPoint,
   chartPoints,
   highest,
   isolated,
+  legendValues,
   pointAt,
   stack,
 } from '../../../../renderer/metrics/chart-data.ts';
@@ -107,7 +108,7 @@ describe('the points of a chart', () => {
     shape: 'lines',
     lines: [{ id: 'a', label: '', color: '', metric: 'server.commits' }],
     format: String,
-    legend: 'last',
+    legend: 'live',
   };
 
   it('stand in the middle of their steps; a gap stays a gap', () => {
@@ -183,6 +184,71 @@ describe('axes', () => {
     const from = new Date(2026, 0, 12, 13, 7).getTime();
     const marks = timeTicks(from, from + 3_600_000, 4).map((at) => new Date(at).getMinutes());
     expect(marks).toEqual([15, 30, 45, 0]);
+  });
+});
+
+describe('the words on a time axis', () => {
+  const at = (day: number, hour: number, minute = 0): number =>
+    new Date(2025, 10, day, hour, minute).getTime();
+  const words = (from: number, to: number, now = at(21, 15)): string[] => [
+    ...timeLabels(timeTicks(from, to, 5), from, to, now).values(),
+  ];
+
+  it('name days over a week and dates over a month', () => {
+    expect(words(at(14, 15), at(21, 15))).toEqual(['Sun 16', 'Tue 18', 'Thu 20']);
+    expect(words(at(1, 0), at(30, 0))[1]).toBe('8 Nov');
+  });
+
+  it('name the day at the first mark and where a day begins, in an axis of hours', () => {
+    expect(words(at(21, 0, 30), at(21, 14))).toEqual(['Fri 21 03:00', '06:00', '09:00', '12:00']);
+    expect(words(at(20, 15), at(21, 15))).toEqual(['Thu 20 18:00', 'Fri 21', '06:00', '12:00']);
+  });
+
+  it('need no day within the last hour of today, but on any other day', () => {
+    expect(words(at(21, 14), at(21, 15))[0]).toBe('14:00');
+    expect(words(at(20, 14), at(20, 15))[0]).toBe('Thu 20 14:00');
+  });
+
+  it('carry the date of an instant that is not today', () => {
+    expect(instantLabel(at(21, 9, 5), at(21, 15))).toBe('09:05');
+    expect(instantLabel(at(14, 9, 5), at(21, 15))).toBe('14 Nov 09:05');
+    expect(instantLabel(new Date(2024, 11, 31, 9, 5).getTime(), at(21, 15))).toBe('31 Dec 2024 09:05');
+  });
+});
+
+describe('the legend', () => {
+  const chart = (legend: ChartDefinition['legend']): ChartDefinition => ({
+    id: 'c',
+    title: '',
+    unitLabel: '',
+    unit: 'rate',
+    shape: 'lines',
+    lines: [{ id: 'a', label: '', color: '', metric: 'server.commits' }],
+    format: String,
+    legend,
+  });
+  const points = [4, null, 6, null].map((value, place) => ({ ...point(value), at: place * 10 }));
+  const live = { at: 40, values: { 'server.commits': 99 } };
+
+  it('says what the live sample says, and nothing without one', () => {
+    expect(legendValues(chart('live'), points, null, live)).toEqual([99]);
+    expect(legendValues(chart('live'), points, null, undefined)).toEqual([null]);
+  });
+
+  it('says what is under the crosshair, connected or not', () => {
+    expect(legendValues(chart('live'), points, 21, live)).toEqual([6]);
+    expect(legendValues(chart('sum'), points, 1, undefined)).toEqual([4]);
+    expect(legendValues(chart('live'), points, 900, live)).toEqual([null]);
+  });
+
+  it('sums what was measured, and tells zero from nothing measured', () => {
+    expect(legendValues(chart('sum'), points, null, live)).toEqual([10]);
+    expect(legendValues(chart('sum'), [point(0), point(null)], null, live)).toEqual([0]);
+    expect(legendValues(chart('sum'), [point(null)], null, live)).toEqual([null]);
+  });
+
+  it('says the newest of what is measured seldom', () => {
+    expect(legendValues(chart('newest'), points, null, undefined)).toEqual([6]);
   });
 });
 
