@@ -34,8 +34,8 @@ export function App() {
       >
         <KeptTheme />
         <Notifications
-          position="bottom-right"
-          limit={4}
+          position="bottom-left"
+          limit={3}
           transitionDuration={motion}
           containerWidth={420}
           zIndex={400}

@@ -59,7 +59,7 @@ export class Session {
     try {
       await work(this);
     } catch (error) {
-      const alive = this.#client === client && !this.#signal.aborted;
+      const alive = this.#client === client && !this.#signal.aborted && !isFarewell(error);
       if (!alive) return;
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -146,4 +146,9 @@ export class Session {
     this.pid = undefined;
     void this.#connect();
   }
+}
+
+/** The server's last words to a session, which may come before the connection is seen to be closed (class 57P). */
+function isFarewell(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^57P/.test(String(error.code));
 }
