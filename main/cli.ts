@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { activityCommands } from './activity/commands.ts';
 import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
+import { importCommands } from './imports/commands.ts';
 import { sampleCommands } from './sample/commands.ts';
 import { version } from './version.ts';
 
@@ -22,7 +23,7 @@ function program(): Command {
       'after',
       '\nWherever a command takes ENV it takes the name of an environment or a connection URL.',
     );
-  environmentCommands(howdah, run);
+  importCommands(environmentCommands(howdah, run), run);
   activityCommands(howdah, run);
   sampleCommands(howdah, run);
   howdah

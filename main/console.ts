@@ -4,17 +4,28 @@ import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
 import { activityRouter } from './activity/index.ts';
 import { auditRouter, openAuditLog } from './audit/index.ts';
+import { openCompanions } from './companions/index.ts';
 import { consoleRouter } from './console/index.ts';
-import { environmentsRouter, openConnections, openEnvironmentList, viewOf } from './environments/index.ts';
+import {
+  createWay,
+  environmentsRouter,
+  openConnections,
+  openEnvironmentList,
+  viewOf,
+} from './environments/index.ts';
+import { importsRouter } from './imports/index.ts';
 import { Broadcast } from './lib/broadcast.ts';
+import { type MachineEyes, watchMachine } from './lib/machine-watch.ts';
 import { throttle } from './lib/throttle.ts';
 import type { MetricPoint } from './metrics/index.ts';
 import { metricsRouter, openMetricStore, type SizeBeat, startSizeBeat } from './metrics/index.ts';
 import { implementContract, type RpcContext } from './rpc.ts';
 import { readSamplePassword, sampleRoom } from './sample/index.ts';
-import { type Keychain, openSecrets, osKeychain } from './secrets/index.ts';
+import { type Keychain, openSecrets, osKeychain, secretsRouter } from './secrets/index.ts';
+import type { Resolve } from './servers/index.ts';
 import { openSettings, type SettingsStore } from './settings/index.ts';
 import { openStore } from './store/index.ts';
+import { openKnownHosts } from './tunnels/index.ts';
 import { version } from './version.ts';
 
 export interface ConsoleOptions {
@@ -30,6 +41,10 @@ export interface ConsoleOptions {
   keychain?: Keychain | null;
   /** Entry of the worker that runs the sample's workload. */
   workloadWorker?: string;
+  /** Finds the addresses of names in place of the system. */
+  resolve?: Resolve;
+  /** Sees when this machine slept or its network changed; the machine's own clock and interfaces unless given. */
+  eyes?: MachineEyes;
   /** Connect environments that are marked so. The command line does not. */
   connect?: boolean;
 }
@@ -59,7 +74,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const store = openStore(dataFolder);
   const metrics = openMetricStore(store);
   const audit = openAuditLog(store);
-  const secrets = await openSecrets(chosenKeychain(options));
+  const secrets = await openSecrets(chosenKeychain(options), { onChange: () => void list?.refreshPlaces() });
 
   const view = new Broadcast<EnvironmentsView>();
   const points = new Map<string, Broadcast<MetricPoint>>();
@@ -94,11 +109,21 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     samplePassword: () => readSamplePassword({ dataFolder }),
     onChange: () => publish(),
   });
+  const companions = openCompanions({ onChange: () => publish() });
+  const knownHosts = openKnownHosts({ ownFile: join(dataFolder, 'known_hosts') });
   const connections = openConnections(
-    async (id) => ({
-      connection: list.find(id).connection,
-      password: await list.password(id).catch(() => undefined),
-    }),
+    (id, onChange) =>
+      createWay({
+        source: async () => ({
+          connection: list.find(id).connection,
+          password: await list.password(id).catch(() => undefined),
+          secret: (kind, of) => list.secret(id, kind, of),
+        }),
+        companions,
+        knownHosts,
+        resolve: options.resolve,
+        onChange,
+      }),
     (id, from) => (keepsHistory(id) ? metrics.sessions(id, from, Date.now()) : []),
     {
       onSample: (id, sample, values) => {
@@ -119,7 +144,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     face: options.face,
     dataFolder,
     keychain: secrets.keychain,
-    notices: store.notices,
+    notices: [...settings.notices, ...store.notices],
   };
   const findEnvironment = (ref: string) => list.find(ref);
   const os = implementContract({ findEnvironment, audit });
@@ -157,6 +182,9 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       list,
       connections,
       view,
+      openWay: (source) => createWay({ source, companions, knownHosts, resolve: options.resolve }),
+      knownHosts,
+      companions,
       connectNew: options.connect !== false,
       forget: (id) => {
         sizeBeats.get(id)?.stop();
@@ -164,6 +192,15 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         points.get(id)?.close();
         points.delete(id);
         metrics.forget(id);
+      },
+    }),
+    imports: importsRouter(os, {
+      list: list.all,
+      add: (draft, { connect }) => list.add(draft, { connect }),
+      setPassword: (id, password) => list.setPassword(id, password, true),
+      removeAgain: (id) => list.remove(id),
+      connect: (id) => {
+        if (options.connect !== false) void connections.connect(id);
       },
     }),
     metrics: metricsRouter(os, {
@@ -174,7 +211,9 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       sizeState: (id) => sizeBeats.get(id)?.state() ?? { nextAt: null, measuredMs: null },
     }),
     sample: sample.router,
+    secrets: secretsRouter(os, { secrets, environments: list.all }),
   });
+  const machine = watchMachine(() => connections.verify(), options.eyes);
   const rolling = setInterval(() => metrics.roll(Date.now()), 60_000);
   metrics.roll(Date.now());
   if (options.connect !== false) {
@@ -188,11 +227,13 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     router,
     context: ({ who, face }) => ({ who: `${who} via ${face}` }),
     dataFolder,
-    notices: store.notices,
+    notices: info.notices,
     close: async () => {
       clearInterval(rolling);
+      machine.stop();
       for (const beat of sizeBeats.values()) beat.stop();
       await connections.close();
+      await companions.close();
       await sample.close({ keepServer: options.face === 'command line' });
       view.close();
       for (const one of points.values()) one.close();

@@ -1,11 +1,12 @@
+import { looksLikeConnectionString } from '../../preload/contract/connection-parts.ts';
 import { parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
 import type { ConsoleClient } from '../faces/index.ts';
 import { givenOrTypedPassword, givenPassword, type PasswordOptions } from './password.ts';
 import { CallProblem } from './run.ts';
 
-/** Whether an ENV argument is a connection URL and not a name. */
-export const isUrl = (ref: string): boolean => /^postgres(ql)?:\/\//i.test(ref);
+/** Whether an ENV argument is a connection string, a URL or `key=value` pairs, and not a name. */
+export const isUrl = (ref: string): boolean => looksLikeConnectionString(ref);
 
 /** Reads a URL argument. A password in it was visible to every user of the machine, which is said. */
 export function readUrl(url: string): ReturnType<typeof parseConnectionUrl> {

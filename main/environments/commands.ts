@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import { addressText } from '../../preload/contract/connection-url.ts';
 import {
   type Environment,
   type EnvironmentStatus,
   environmentColors,
   Protection,
+  type TestResult,
 } from '../../preload/contract/environments.ts';
 import { findOrOpen, isUrl, readUrl } from '../cli/environment.ts';
 import { duration, printExplanation, printJson, printLine, printTable } from '../cli/output.ts';
@@ -24,7 +26,8 @@ interface AddOptions extends Common {
 const passwordStdin = ['--password-stdin', 'read the password from standard input'] as const;
 const json = ['--json', 'print JSON'] as const;
 
-export function environmentCommands(howdah: Command, run: CommandRun): void {
+/** `howdah environments …`; gives that command for others to add to. */
+export function environmentCommands(howdah: Command, run: CommandRun): Command {
   const environments = howdah.command('environments').description('the servers and databases Howdah knows');
 
   environments
@@ -84,35 +87,31 @@ export function environmentCommands(howdah: Command, run: CommandRun): void {
   environments
     .command('test')
     .argument('<env>', 'name or URL')
+    .option(
+      '--accept-host-key <fingerprint>',
+      'trust an SSH server that is new, if its key is this one: SHA256:…',
+    )
     .option(...passwordStdin)
     .option(...json)
     .description('walk the way to the server and say where it ends')
-    .action((ref: string, options: Common) =>
+    .action((ref: string, options: Common & { acceptHostKey?: string }) =>
       run(options, async (client) => {
         const environment = await findOrOpen(client, ref, options);
         try {
           const given = environment.transient ? undefined : await givenPassword(options);
-          const result = await client.environments.test({
+          const input = {
             environment: environment.id,
             ...(given === undefined ? {} : { password: { password: given, remember: false } }),
-          });
-          if (options.json) printJson({ ...result, cause: result.problem?.cause ?? null });
-          else {
-            printTable(
-              [
-                { title: 'step', value: ({ step }) => step },
-                { title: 'result', value: ({ outcome }) => outcome },
-                {
-                  title: 'time',
-                  value: ({ outcome, ms }) => (outcome === 'skipped' ? '' : duration(ms)),
-                  align: 'right',
-                },
-                { title: '', value: ({ detail }) => detail },
-              ],
-              result.steps,
-            );
-            if (result.problem) printExplanation(result.problem);
+          };
+          let result = await client.environments.test(input);
+          // Each hop of a tunnel may be new.
+          while (result.ask?.kind === 'host-key' && result.ask.fingerprint === options.acceptHostKey) {
+            const { host, type, key } = result.ask;
+            await client.environments.trustHost({ host, type, key });
+            result = await client.environments.test(input);
           }
+          if (options.json) printJson({ ...result, cause: result.problem?.cause ?? null });
+          else printTest(result);
           return result.good ? 0 : 1;
         } finally {
           if (environment.transient) await client.environments.remove({ environment: environment.id });
@@ -137,6 +136,28 @@ export function environmentCommands(howdah: Command, run: CommandRun): void {
         return 0;
       }),
     );
+  return environments;
+}
+
+function printTest({ steps, findings, problem, ask }: TestResult): void {
+  printTable(
+    [
+      { title: 'step', value: ({ step }) => step },
+      { title: 'result', value: ({ outcome }) => outcome },
+      {
+        title: 'time',
+        value: ({ outcome, ms }) => (outcome === 'skipped' ? '' : duration(ms)),
+        align: 'right',
+      },
+      { title: '', value: ({ detail }) => detail },
+    ],
+    steps,
+  );
+  for (const { severity, text } of findings) printLine(`${severity}: ${text}`);
+  if (problem) printExplanation(problem);
+  if (ask?.kind === 'host-key') {
+    printLine(`If ${ask.fingerprint} is the key of ${ask.host}: --accept-host-key ${ask.fingerprint}`);
+  }
 }
 
 function printList(rows: { environment: Environment; status: EnvironmentStatus | undefined }[]): void {
@@ -148,7 +169,7 @@ function printList(rows: { environment: Environment; status: EnvironmentStatus |
       {
         title: 'address',
         value: ({ environment: { connection } }) =>
-          `${connection.user}@${connection.host}:${connection.port}/${connection.database}`,
+          `${connection.user}@${addressText(connection)}/${connection.database}`,
       },
       { title: 'password', value: ({ environment }) => environment.password },
       { title: 'state', value: ({ status }) => status?.state ?? '' },

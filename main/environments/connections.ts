@@ -1,14 +1,17 @@
 import type { ActivitySample } from '../../preload/contract/activity.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
-import type { EnvironmentStatus, ServerFacts } from '../../preload/contract/environments.ts';
+import type { Ask } from '../../preload/contract/connection.ts';
+import type { EnvironmentStatus, Finding, ServerFacts } from '../../preload/contract/environments.ts';
 import { Broadcast } from '../lib/broadcast.ts';
 import { fail } from '../lib/fail.ts';
+import { isKnownPassword } from '../lib/known-password.ts';
 import { sleep } from '../lib/sleep.ts';
 import type { MetricValues, SampledState, Sampler } from '../sampler/index.ts';
 import { isClientSession, startSampler } from '../sampler/index.ts';
-import { type Address, openPool, type ServerPool } from '../servers/index.ts';
+import { openPool, placeOf, type ServerPool } from '../servers/index.ts';
 import { CostMeter } from './cost-meter.ts';
-import { findingsOf } from './findings.ts';
+import { connectionFindings, findingsOf } from './findings.ts';
+import type { Way } from './way.ts';
 
 /** What others are told about the environments' servers as it happens. */
 export interface ConnectionListener {
@@ -34,6 +37,8 @@ export interface Connections {
   current(id: string): Promise<ActivitySample>;
   /** Takes the next sample of a connected environment at once. */
   hurry(id: string): void;
+  /** After this machine slept or its network changed: looks at every connection, and for lost ones, at once. */
+  verify(): void;
   /** Forgets an environment that was removed. */
   drop(id: string): Promise<void>;
   close(): Promise<void>;
@@ -41,18 +46,31 @@ export interface Connections {
 
 interface Line {
   sampler: Sampler | undefined;
+  way: Way;
   pool: ServerPool | undefined;
   state: EnvironmentStatus['state'];
   since: number;
   facts: ServerFacts | undefined;
   problem: Explanation | undefined;
+  ask: Ask | undefined;
   retryAt: number | undefined;
+  /** What the way itself gives reason to say, beside what samples show. */
+  standing: Finding[];
+  /** The server it is connected to, where there are several to choose from. */
+  host: string | undefined;
   samples: Broadcast<ActivitySample>;
   values: MetricValues;
   cost: CostMeter;
   trend: { at: number; sessions: number }[];
   /** Wakes those who wait for the first outcome of `connect`. */
   settled: (() => void)[];
+}
+
+/** Why a line is not connected, and what would help. */
+interface Trouble {
+  problem?: Explanation;
+  ask?: Ask | undefined;
+  retryAt?: number;
 }
 
 /** Pace while somebody looks at live rows, and while only the history needs samples, ms. */
@@ -72,7 +90,7 @@ const trendPoints = 60;
 export type EarlierSessions = (id: string, from: number) => { at: number; sessions: number }[];
 
 export function openConnections(
-  address: (id: string) => Promise<Address>,
+  wayOf: (id: string, onChange: () => void) => Way,
   earlier: EarlierSessions,
   listener: ConnectionListener,
 ): Connections {
@@ -83,12 +101,16 @@ export function openConnections(
     if (known) return known;
     const made: Line = {
       sampler: undefined,
+      way: wayOf(id, () => listener.onChange()),
       pool: undefined,
       state: 'disconnected',
       since: Date.now(),
       facts: undefined,
       problem: undefined,
+      ask: undefined,
       retryAt: undefined,
+      standing: [],
+      host: undefined,
       samples: new Broadcast(),
       values: {},
       cost: new CostMeter(),
@@ -99,11 +121,13 @@ export function openConnections(
     return made;
   };
 
-  const enter = (one: Line, state: Line['state'], problem?: Explanation, retryAt?: number): void => {
+  const enter = (one: Line, state: Line['state'], trouble: Trouble = {}): void => {
     if (one.state !== state) one.since = Date.now();
     one.state = state;
-    one.problem = problem;
-    one.retryAt = retryAt;
+    one.problem = trouble.problem;
+    one.ask = trouble.ask;
+    one.retryAt = trouble.retryAt;
+    if (state !== 'connected') one.standing = [];
     if (state !== 'connecting') for (const wake of one.settled.splice(0)) wake();
     listener.onChange();
   };
@@ -112,6 +136,11 @@ export function openConnections(
     const { pool } = one;
     one.pool = undefined;
     void pool?.close().catch(() => undefined);
+  };
+  /** Statements that are still on their way to a server that is gone end now, with a clear error. */
+  const abandonPool = (one: Line): void => {
+    one.pool?.abandon();
+    one.pool = undefined;
   };
 
   const onState = (id: string, one: Line, sampled: SampledState): void => {
@@ -124,22 +153,28 @@ export function openConnections(
         const restarted = one.facts && one.facts.startedAt !== sampled.facts.startedAt;
         one.facts = sampled.facts;
         closePool(one);
-        one.pool = openPool(sampled.address, { tls: sampled.tls });
+        const { address, way } = sampled;
+        one.pool = openPool(address, { way });
+        one.host = address.connection.otherHosts?.length ? placeOf(way.target) : undefined;
         enter(one, 'connected');
+        one.standing = connectionFindings(sampled.facts, address.connection, {
+          passwordKnown: isKnownPassword(address.password, address.connection),
+        });
         listener.onStarted(id, sampled.facts.startedAt);
         if (before === 'lost' && !restarted)
           listener.onEvent(id, 'connection-back', 'The connection is back.');
         return;
       }
       case 'lost':
-        closePool(one);
-        enter(one, 'lost', sampled.problem, sampled.retryAt);
+        abandonPool(one);
+        enter(one, 'lost', sampled);
         if (before === 'connected') listener.onEvent(id, 'connection-lost', sampled.problem.what);
         return;
       case 'refused':
-        closePool(one);
+        abandonPool(one);
         one.sampler = undefined;
-        enter(one, 'disconnected', sampled.problem);
+        void one.way.close().catch(() => undefined);
+        enter(one, 'disconnected', sampled);
     }
   };
 
@@ -160,6 +195,8 @@ export function openConnections(
     one.sampler = undefined;
     closePool(one);
     await Promise.race([sampler?.stop(), sleep(closePatienceMs)]);
+    // One that was connected anew meanwhile needs its way.
+    if (!one.sampler) await one.way.close().catch(() => undefined);
   };
 
   const notConnected = (one: Line): Error =>
@@ -181,7 +218,7 @@ export function openConnections(
       else if (one.sampler && one.state === 'connected') return connections.status(id);
       else if (!one.sampler) {
         const askedPaceMs = (): number => (one.samples.followers > 0 ? livePaceMs : quietPaceMs);
-        one.sampler = startSampler(() => address(id), askedPaceMs, {
+        one.sampler = startSampler((signal) => one.way.open(signal), askedPaceMs, {
           onState: (state) => onState(id, one, state),
           onSample: (sample, values) => onSample(id, one, sample, values),
           onRole: (role) => {
@@ -223,6 +260,9 @@ export function openConnections(
       throw notConnected(one);
     },
     hurry: (id) => lines.get(id)?.sampler?.hurry(),
+    verify: () => {
+      for (const { sampler } of lines.values()) sampler?.verify();
+    },
     drop: async (id) => {
       const one = lines.get(id);
       if (!one) return;
@@ -243,7 +283,7 @@ function statusOf(id: string, one: Line): EnvironmentStatus {
     environment: id,
     state: one.state,
     since: one.since,
-    findings: sample && one.state === 'connected' ? findingsOf(sample) : [],
+    findings: one.state === 'connected' ? findingsOf(sample, one.standing) : [],
     trend: trendOf(one.trend),
   };
   if (one.facts) status.server = one.facts;
@@ -259,6 +299,12 @@ function statusOf(id: string, one: Line): EnvironmentStatus {
     };
   }
   if (one.problem) status.problem = one.problem;
+  if (one.ask) status.ask = one.ask;
+  if (one.host && one.state === 'connected') status.host = one.host;
+  const tunnel = one.way.tunnel();
+  if (tunnel) status.tunnel = tunnel;
+  const companion = one.way.companion();
+  if (companion) status.companion = companion;
   if (one.retryAt !== undefined) status.retryAt = one.retryAt;
   return status;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SecretKind, TypedSecret } from '../../preload/contract/connection.ts';
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { fail } from '../lib/fail.ts';
 import type { Secrets } from '../secrets/index.ts';
@@ -25,6 +26,14 @@ export interface EnvironmentList {
   password(id: string): Promise<string | undefined>;
   setPassword(id: string, password: string, remember: boolean): Promise<void>;
   forgetPassword(id: string): Promise<void>;
+  /** A secret of the way: of an SSH server or a key. */
+  secret(id: string, kind: SecretKind, of: string): Promise<string | undefined>;
+  setSecret(id: string, secret: TypedSecret): Promise<void>;
+  /** Forgets the password and every other secret. */
+  forgetSecrets(id: string): Promise<void>;
+  copySecrets(from: string, to: string): Promise<void>;
+  /** After the keychain was unlocked: where each password is. */
+  refreshPlaces(): Promise<void>;
 }
 
 export interface ListNeeds {
@@ -140,6 +149,26 @@ export async function openEnvironmentList(needs: ListNeeds): Promise<Environment
     forgetPassword: async (id) => {
       await secrets.forget(id);
       await refreshPlace(id);
+    },
+    secret: (id, kind, of) => secrets.getSecret(id, kind, of),
+    setSecret: async (id, secret) => {
+      await secrets.setSecret(id, { ...secret, remember: secret.remember && !get(id).transient });
+    },
+    forgetSecrets: async (id) => {
+      await secrets.forget(id);
+      await refreshPlace(id);
+    },
+    copySecrets: async (from, to) => {
+      await secrets.copy(from, to);
+      // The sample's password is beside its data, not in the keychain.
+      if (get(from).sample) await secrets.set(to, (await needs.samplePassword()) ?? '', false);
+      await refreshPlace(to);
+    },
+    refreshPlaces: async () => {
+      const places = await Promise.all(held.map(async (one) => [one.id, await place(one)] as const));
+      const byId = new Map(places);
+      held = held.map((one) => ({ ...one, password: byId.get(one.id) ?? one.password }));
+      onChange();
     },
   };
 }

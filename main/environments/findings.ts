@@ -1,5 +1,7 @@
 import type { ActivitySample } from '../../preload/contract/activity.ts';
-import type { Finding } from '../../preload/contract/environments.ts';
+import type { Connection } from '../../preload/contract/connection.ts';
+import { isLocalHost } from '../../preload/contract/connection-url.ts';
+import type { Finding, ServerFacts } from '../../preload/contract/environments.ts';
 import { isClientSession } from '../sampler/index.ts';
 
 const minute = 60_000;
@@ -7,16 +9,65 @@ const minute = 60_000;
 const order = { bad: 0, warning: 1, notice: 2 } as const;
 
 /** What a person should look at in this sample, worst first. */
-export function findingsOf(sample: ActivitySample): Finding[] {
-  return [
-    ...connectionFindings(sample),
-    ...waitFindings(sample),
-    ...transactionFindings(sample),
-    ...sightFindings(sample),
-  ].sort((a, b) => order[a.severity] - order[b.severity]);
+export function findingsOf(sample: ActivitySample | undefined, standing: Finding[]): Finding[] {
+  const seen = sample
+    ? [
+        ...slotFindings(sample),
+        ...waitFindings(sample),
+        ...transactionFindings(sample),
+        ...sightFindings(sample),
+      ]
+    : [];
+  return [...seen, ...standing].sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
-function connectionFindings(sample: ActivitySample): Finding[] {
+/** What the way to a server gives reason to say, as long as it stays connected. */
+export function connectionFindings(
+  server: ServerFacts,
+  connection: Connection,
+  { passwordKnown }: { passwordKnown: boolean },
+): Finding[] {
+  const findings: Finding[] = [];
+  if (passwordKnown && isRemote(connection)) {
+    findings.push({
+      severity: 'warning',
+      id: 'password-known',
+      text: `The password of "${connection.user}" is one that everybody guesses first. Give the role another one.`,
+    });
+  }
+  if (server.pooled) {
+    findings.push({
+      severity: 'notice',
+      id: 'behind-pooler',
+      text:
+        'A pooler stands in between. In transaction mode session settings, advisory locks, LISTEN, temporary tables and ' +
+        'prepared statements do not work behind it; give migrations, dumps and the console a direct address where there is one.',
+    });
+  }
+  const { requirepeer, require_auth: requireAuth, gssencmode } = connection.parameters;
+  const unheard = [
+    ...(requirepeer ? ['requirepeer'] : []),
+    ...(requireAuth ? ['require_auth'] : []),
+    ...(gssencmode === 'require' ? ['gssencmode'] : []),
+  ];
+  if (unheard.length > 0) {
+    findings.push({
+      severity: 'warning',
+      id: 'parameter-not-honoured',
+      text: `${unheard.join(' and ')} can't be honoured by Howdah; what it asks for is not checked.`,
+    });
+  }
+  return findings;
+}
+
+/** Whether the server is not on this machine: behind a tunnel even localhost is another one. */
+export function isRemote({ host, otherHosts = [], tunnel }: Connection): boolean {
+  return (
+    tunnel !== undefined || [host, ...otherHosts.map((one) => one.host)].some((one) => !isLocalHost(one))
+  );
+}
+
+function slotFindings(sample: ActivitySample): Finding[] {
   const sessions = sample.backends.filter(isClientSession).length;
   const usable = Math.max(1, sample.maxConnections - sample.reservedConnections);
   const share = sessions / usable;

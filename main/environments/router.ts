@@ -1,12 +1,21 @@
-import { isLocalHost, parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
-import type { Connection, Environment, EnvironmentsView } from '../../preload/contract/environments.ts';
+import type { Connection, TypedSecret } from '../../preload/contract/connection.ts';
+import {
+  addressText,
+  isLocalHost,
+  parseConnectionUrl,
+  UrlProblem,
+} from '../../preload/contract/connection-url.ts';
+import type { Environment, EnvironmentsView, TestResult } from '../../preload/contract/environments.ts';
+import type { Companions } from '../companions/index.ts';
 import { checkTypedName } from '../guard/index.ts';
 import type { Broadcast } from '../lib/broadcast.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
+import type { KnownHosts } from '../tunnels/index.ts';
 import type { Connections } from './connections.ts';
 import { type EnvironmentList, freeName } from './environment-list.ts';
-import { testConnection } from './test-steps.ts';
+import { walk } from './walk.ts';
+import type { Way, WaySource } from './way.ts';
 
 export interface EnvironmentsNeeds {
   list: EnvironmentList;
@@ -14,21 +23,49 @@ export interface EnvironmentsNeeds {
   view: Broadcast<EnvironmentsView>;
   /** Whether a new environment is connected at once. */
   connectNew: boolean;
+  /** A way of its own for a test, which closes it again. */
+  openWay(source: () => Promise<WaySource>): Way;
+  knownHosts: Pick<KnownHosts, 'trust'>;
+  companions: Pick<Companions, 'output'>;
   /** Drops what is kept over time of an environment that was removed. */
   forget(id: string): void;
 }
 
-interface TypedPassword {
-  password: string;
-  remember: boolean;
+/** Secrets as they come with a call. */
+interface Typed {
+  password?: { password: string; remember: boolean } | undefined;
+  secrets?: TypedSecret[] | undefined;
 }
+
+/** What a test is about: a saved environment, or the fields of a form. */
+type TestInput = Typed &
+  ({ environment: string } | { connection: Connection; environment?: string | undefined });
 
 export function environmentsRouter(
   os: Implementer,
-  { list, connections, view, connectNew, forget }: EnvironmentsNeeds,
+  { list, connections, view, connectNew, forget, openWay, knownHosts, companions }: EnvironmentsNeeds,
 ) {
-  const keepPassword = async (id: string, typed: TypedPassword | undefined): Promise<void> => {
-    if (typed) await list.setPassword(id, typed.password, typed.remember);
+  const keep = async (id: string, { password, secrets = [] }: Typed): Promise<void> => {
+    if (password) await list.setPassword(id, password.password, password.remember);
+    for (const secret of secrets) await list.setSecret(id, secret);
+  };
+  const isTyped = ({ password, secrets }: Typed): boolean =>
+    password !== undefined || (secrets !== undefined && secrets.length > 0);
+  /** Walks to what is in the form, or to what is saved. A stored secret is only tried where it belongs. */
+  const walkFor = (input: TestInput, signal: AbortSignal | undefined) => {
+    const saved = input.environment === undefined ? undefined : list.find(input.environment);
+    const connection = 'connection' in input ? input.connection : (saved as Environment).connection;
+    const mayUse = saved && identityOf(saved.connection) === identityOf(connection) ? saved.id : undefined;
+    const way = openWay(async () => ({
+      connection,
+      password: input.password?.password ?? (mayUse ? await list.password(mayUse) : undefined),
+      secret: async (kind, of) =>
+        input.secrets?.find((one) => one.kind === kind && one.of === of)?.value ??
+        (saved && (mayUse || kind !== 'client-key-passphrase')
+          ? await list.secret(saved.id, kind, of)
+          : undefined),
+    }));
+    return walk(way, connection, signal);
   };
   const snapshot = (): EnvironmentsView => viewOf(list, connections);
 
@@ -40,7 +77,7 @@ export function environmentsRouter(
     }),
     add: os.environments.add.handler(async ({ input }) => {
       const { id } = await list.add(input.draft, { connect: input.connect });
-      await keepPassword(id, input.password);
+      await keep(id, input);
       if (connectNew && input.connect) void connections.connect(id);
       return list.find(id);
     }),
@@ -52,10 +89,10 @@ export function environmentsRouter(
       const moved = input.changes.connection && addressOf(before.connection) !== addressOf(after.connection);
       // A password for one place must never be sent to another.
       if (moved && !input.password && identityOf(before.connection) !== identityOf(after.connection)) {
-        await list.forgetPassword(id);
+        await list.forgetSecrets(id);
       }
-      await keepPassword(id, input.password);
-      if ((moved || input.password) && (after.connect || connections.status(id).state !== 'disconnected')) {
+      await keep(id, input);
+      if ((moved || isTyped(input)) && (after.connect || connections.status(id).state !== 'disconnected')) {
         await connections.disconnect(id);
         void connections.connect(id);
       }
@@ -68,8 +105,7 @@ export function environmentsRouter(
         { name: freeName(`${name.slice(0, 75)} copy`, list.all()), group, color, protection, connection },
         { connect: false },
       );
-      const password = await list.password(original.id);
-      if (password !== undefined) await list.setPassword(copy.id, password, original.password !== 'memory');
+      await list.copySecrets(original.id, copy.id);
       return list.find(copy.id);
     }),
     remove: os.environments.remove.handler(async ({ input }) => {
@@ -91,8 +127,8 @@ export function environmentsRouter(
     }),
     connect: os.environments.connect.handler(async ({ input }) => {
       const { id } = list.find(input.environment);
-      if (input.password) {
-        await keepPassword(id, input.password);
+      if (isTyped(input)) {
+        await keep(id, input);
         await connections.disconnect(id);
       }
       if (input.keep) list.change(id, { connect: true });
@@ -103,18 +139,26 @@ export function environmentsRouter(
       list.change(id, { connect: false });
       return connections.disconnect(id);
     }),
-    test: os.environments.test.handler(async ({ input }) => {
-      const saved = input.environment === undefined ? undefined : list.find(input.environment);
-      const connection = 'connection' in input ? input.connection : (saved as Environment).connection;
-      // The stored password is only tried where it belongs.
-      const mayUse = saved && identityOf(saved.connection) === identityOf(connection);
-      const password = input.password?.password ?? (mayUse ? await list.password(saved.id) : undefined);
-      return testConnection({ connection, password });
+    test: os.environments.test.handler(async ({ input, signal }) => {
+      let last: TestResult | undefined;
+      for await (const result of walkFor(input, signal)) last = result;
+      if (!last?.done) throw signal?.reason ?? new Error('The test was ended.');
+      return last;
+    }),
+    walk: os.environments.walk.handler(async function* ({ input, signal }) {
+      yield* walkFor(input, signal);
+    }),
+    trustHost: os.environments.trustHost.handler(({ input }) => {
+      knownHosts.trust(input.host, input.type, input.key);
+    }),
+    companionOutput: os.environments.companionOutput.handler(async function* ({ input, signal }) {
+      const { companion } = list.find(input.environment).connection;
+      if (companion) yield* companions.output(companion, signal);
     }),
     open: os.environments.open.handler(async ({ input }) => {
-      const { connection, password } = parseOrFail(input.url);
+      const { connection, password, clientKeyPassphrase } = parseOrFail(input.url);
       const one = list.addTransient({
-        name: `${connection.user}@${connection.host}:${connection.port}/${connection.database}`.slice(0, 80),
+        name: `${connection.user}@${addressText(connection)}/${connection.database}`.slice(0, 80),
         group: '',
         color: 'slate',
         protection: strictestOn(connection, list.all()),
@@ -122,6 +166,16 @@ export function environmentsRouter(
       });
       const typed = input.password?.password ?? password;
       if (typed !== undefined) await list.setPassword(one.id, typed, false);
+      await keep(one.id, { secrets: input.secrets?.map((secret) => ({ ...secret, remember: false })) });
+      if (clientKeyPassphrase !== undefined) {
+        const of = connection.parameters.sslkey ?? '~/.postgresql/postgresql.key';
+        await list.setSecret(one.id, {
+          kind: 'client-key-passphrase',
+          of,
+          value: clientKeyPassphrase,
+          remember: false,
+        });
+      }
       return list.find(one.id);
     }),
   });
@@ -132,17 +186,23 @@ export function environmentsRouter(
  * Two names of one host can't be told to be one; names of this machine can.
  */
 function strictestOn(connection: Connection, saved: Environment[]): Environment['protection'] {
-  const place = placeOf(connection);
-  const here = saved.filter((one) => !one.transient && placeOf(one.connection) === place);
+  const places = new Set(placesOf(connection));
+  // Through a tunnel the same address is another server.
+  const here = saved.filter(
+    (one) =>
+      !one.transient && !one.connection.tunnel && placesOf(one.connection).some((place) => places.has(place)),
+  );
   return (
     (['read-only', 'guarded'] as const).find((kind) => here.some(({ protection }) => protection === kind)) ??
     'open'
   );
 }
 
-function placeOf({ host, port }: Connection): string {
-  const loopback = isLocalHost(host) && !host.startsWith('/');
-  return `${loopback ? 'localhost' : host.toLowerCase()} ${port}`;
+function placesOf({ host, port, otherHosts = [] }: Connection): string[] {
+  return [{ host, port }, ...otherHosts].map((one) => {
+    const loopback = isLocalHost(one.host) && !one.host.startsWith('/');
+    return `${loopback ? 'localhost' : one.host.toLowerCase()} ${one.port}`;
+  });
 }
 
 /** All environments with their states, for every screen. */
@@ -165,14 +225,42 @@ function isDelicate(
   return lowered || moved || renamed;
 }
 
+/** The whole of a connection in one text, whatever the order of its parts. */
 function addressOf(connection: Connection): string {
-  const { host, port, database, user, sslmode, parameters } = connection;
-  return JSON.stringify([host, port, database, user, sslmode, Object.entries(parameters).sort()]);
+  const { parameters, fromService = [], otherHosts = [], tunnel, companion, ...rest } = connection;
+  return JSON.stringify([
+    Object.entries(rest).sort(),
+    Object.entries(parameters).sort(),
+    [...fromService].sort(),
+    otherHosts,
+    Object.entries(tunnel ?? {}).sort(),
+    Object.entries(companion ?? {}).sort(),
+  ]);
 }
 
-/** The place a password is for: server and role, whatever the database. */
-function identityOf({ host, port, user }: Connection): string {
-  return JSON.stringify([host, port, user]);
+/**
+ * The place a password is for: server, the way to it, and role, whatever the database. Behind another tunnel or
+ * another companion the same address is another server.
+ */
+function identityOf({
+  host,
+  port,
+  otherHosts = [],
+  user,
+  tunnel,
+  companion,
+  parameters,
+}: Connection): string {
+  return JSON.stringify([
+    host,
+    port,
+    otherHosts,
+    user,
+    parameters.hostaddr,
+    parameters.service,
+    [tunnel?.host, tunnel?.port, tunnel?.jump],
+    companion?.command,
+  ]);
 }
 
 function parseOrFail(url: string) {

@@ -1,8 +1,11 @@
 import type { ActivitySample } from '../../preload/contract/activity.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
+import type { Ask } from '../../preload/contract/connection.ts';
 import type { ServerFacts } from '../../preload/contract/environments.ts';
 import { sleep } from '../lib/sleep.ts';
-import { type Address, explainFailure, isOwnSession, mayRetry, type Tls } from '../servers/index.ts';
+import { WayProblem } from '../lib/way-problem.ts';
+import { type Address, type Diagnosis, diagnose, isOwnSession, type SessionWay } from '../servers/index.ts';
+import { watchName } from './name-watch.ts';
 import { backoff, pace } from './pace.ts';
 import { type Counters, type MetricValues, rates, readCounters, sessionCounts } from './rates.ts';
 import { readSample } from './read-sample.ts';
@@ -11,11 +14,11 @@ import { openSampleSession, type SampleSession } from './session.ts';
 
 export type SampledState =
   | { state: 'connecting' }
-  | { state: 'connected'; facts: ServerFacts; address: Address; tls: Tls }
+  | { state: 'connected'; facts: ServerFacts; address: Address; way: SessionWay }
   /** The server is away; another attempt is due at `retryAt`. */
-  | { state: 'lost'; problem: Explanation; retryAt: number }
+  | { state: 'lost'; problem: Explanation; ask: Ask | undefined; retryAt: number }
   /** Trying again would not help: somebody has to do something first. The sampler has ended. */
-  | { state: 'refused'; problem: Explanation };
+  | { state: 'refused'; problem: Explanation; ask: Ask | undefined };
 
 export interface SamplerEvents {
   onState(state: SampledState): void;
@@ -27,6 +30,8 @@ export interface SamplerEvents {
 export interface Sampler {
   /** Takes the next sample, or tries to connect, at once instead of when it is due. */
   hurry(): void;
+  /** After this machine slept or its network changed: looks at once whether the connection still lives. */
+  verify(): void;
   /** Interval between samples at present, and whether cost has slowed them. */
   pace(): { intervalMs: number; slowed: boolean };
   stop(): Promise<void>;
@@ -35,13 +40,19 @@ export interface Sampler {
 /** A sample that has not come back after this long counts as lost, ms. The server has ended it by then. */
 const patienceMs = 8000;
 
+/** The same when there is reason to doubt the connection, ms. */
+const doubtfulPatienceMs = 3000;
+
+/** Between samples further apart than this a sign of life is asked for, so that a loss is noticed within 15 s; ms. */
+const signOfLifeMs = 5000;
+
 /**
  * Starts sampling one environment on a session of its own: one sample at a time, each one round trip. When
  * the server goes away it is told once and tried again with backoff until it is back. `askedPaceMs` is asked
- * before each rest.
+ * before each rest. `address` is asked before each attempt; what it throws ends the attempt like any failure.
  */
 export function startSampler(
-  address: () => Promise<Address>,
+  address: (signal: AbortSignal) => Promise<Address>,
   askedPaceMs: () => number,
   events: SamplerEvents,
 ): Sampler {
@@ -49,20 +60,34 @@ export function startSampler(
   let nap = new AbortController();
   let recentServerMs = 0;
   let paceNow = pace(askedPaceMs(), 0);
+  let doubtful = false;
 
   const rest = async (ms: number): Promise<void> => {
     nap = new AbortController();
     await sleep(ms, AbortSignal.any([nap.signal, stopping.signal]));
   };
 
+  /** The rest between two samples, with signs of life in it when it is long. */
+  const restOn = async (session: SampleSession, lost: Promise<never>, ms: number): Promise<void> => {
+    const until = performance.now() + ms;
+    for (;;) {
+      const left = until - performance.now();
+      await Promise.race([rest(Math.min(left, signOfLifeMs)), lost]);
+      if (left <= signOfLifeMs || nap.signal.aborted || stopping.signal.aborted) return;
+      await Promise.race([inTime(session, patienceMs, session.ping()), lost]);
+    }
+  };
+
   /** Samples until the session breaks (throws) or the sampler is stopped (returns). */
-  const sampleOn = async (session: SampleSession, lost: Promise<never>): Promise<void> => {
+  const sampleOn = async (session: SampleSession, lost: Promise<never>, wanted: string): Promise<void> => {
     const { facts } = session;
     let before: Counters | undefined;
     let waitersSeen = false;
     let from = performance.now();
     while (!stopping.signal.aborted) {
-      const raw = await Promise.race([takeInTime(session, waitersSeen), lost]);
+      const patience = doubtful ? doubtfulPatienceMs : patienceMs;
+      doubtful = false;
+      const raw = await Promise.race([takeInTime(session, waitersSeen, patience), lost]);
       if (raw && !stopping.signal.aborted) {
         const { server_ms: serverMs } = raw.clock;
         // The first sample of a session pays for cold caches; smoothing keeps one outlier from slowing all.
@@ -78,6 +103,7 @@ export function startSampler(
         if (role !== facts.role) {
           facts.role = role;
           events.onRole(role);
+          if (isUnwanted(role, wanted)) throw failedOver(role);
         }
         const counters = readCounters(raw.counters, raw.clock.now, facts.startedAt);
         waitersSeen = sample.backends.some((backend) => backend.state === 'waiting');
@@ -88,7 +114,7 @@ export function startSampler(
         });
         before = counters;
       }
-      await rest(Math.max(50, paceNow.intervalMs - (performance.now() - from)));
+      await restOn(session, lost, Math.max(50, paceNow.intervalMs - (performance.now() - from)));
       from = performance.now();
     }
   };
@@ -98,33 +124,46 @@ export function startSampler(
     events.onState({ state: 'connecting' });
     while (!stopping.signal.aborted) {
       let session: SampleSession | undefined;
-      const target = await address();
+      let target: Address | undefined;
+      const attempt = new AbortController();
       try {
         let lose: (error: Error) => void = () => undefined;
         const lost = new Promise<never>((_, reject) => {
           lose = reject;
         });
         lost.catch(() => undefined);
+        target = await address(AbortSignal.any([attempt.signal, stopping.signal]));
+        if (stopping.signal.aborted) return;
         session = await openSampleSession(target, (error) => lose(error));
         failures = 0;
         recentServerMs = 0;
         if (stopping.signal.aborted) return;
-        events.onState({ state: 'connected', facts: session.facts, address: target, tls: session.tls });
-        await sampleOn(session, lost);
+        const { facts, way, peer } = session;
+        events.onState({ state: 'connected', facts, address: target, way });
+        watchName({
+          target: way.target,
+          peer,
+          resolve: target.resolve,
+          signal: attempt.signal,
+          onMoved: lose,
+        });
+        await sampleOn(session, lost, target.connection.parameters.target_session_attrs ?? 'any');
       } catch (error) {
         if (stopping.signal.aborted) return;
-        const problem = explainFailure(error, target.connection, target.password !== undefined);
-        if (!mayRetry(error, target.connection)) {
-          events.onState({ state: 'refused', problem });
+        const { problem, ask, retry } = await explainTo(error, target);
+        if (stopping.signal.aborted) return;
+        if (!retry) {
+          events.onState({ state: 'refused', problem, ask });
           return;
         }
         failures += 1;
         const wait = backoff(failures, Math.random);
-        events.onState({ state: 'lost', problem, retryAt: Date.now() + wait });
+        events.onState({ state: 'lost', problem, ask, retryAt: Date.now() + wait });
         session?.destroy();
         await rest(wait);
       } finally {
-        await session?.close().catch(() => undefined);
+        attempt.abort();
+        await closeSoon(session);
       }
     }
   };
@@ -132,6 +171,10 @@ export function startSampler(
 
   return {
     hurry: () => nap.abort(),
+    verify: () => {
+      doubtful = true;
+      nap.abort();
+    },
     pace: () => paceNow,
     stop: async () => {
       stopping.abort();
@@ -146,21 +189,87 @@ export function startSampler(
  *
  * @throws when the session is broken or has not answered in time.
  */
-async function takeInTime(session: SampleSession, withWaits: boolean): Promise<RawSample | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      session.destroy();
-      reject(Object.assign(new Error(`No answer for ${patienceMs / 1000} s.`), { code: 'ETIMEDOUT' }));
-    }, patienceMs);
-  });
+async function takeInTime(
+  session: SampleSession,
+  withWaits: boolean,
+  patience: number,
+): Promise<RawSample | undefined> {
   try {
-    return await Promise.race([session.sample(withWaits), late]);
+    return await inTime(session, patience, session.sample(withWaits));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === '57014' || code === '55P03') return undefined;
     throw error;
+  }
+}
+
+/** @throws when the answer has not come after `patience` ms; the session is dropped then. */
+async function inTime<T>(session: SampleSession, patience: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(silence(patience));
+      // After that was heard: that the session is closed then is the smaller part of the truth.
+      setImmediate(() => session.destroy());
+    }, patience);
+  });
+  try {
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function silence(patience: number): WayProblem {
+  return new WayProblem(
+    {
+      cause: 'server-silent',
+      what: `The server has not answered for ${patience / 1000} s.`,
+      why: 'The network or the VPN is down, or the server’s machine is, or it hangs.',
+      next: 'Howdah tries again by itself.',
+    },
+    { retry: true },
+  );
+}
+
+/** A failure before there was an address (companion, tunnel, service file) or after it. */
+async function explainTo(error: unknown, target: Address | undefined): Promise<Diagnosis> {
+  if (target) return await diagnose(error, target);
+  if (error instanceof WayProblem) {
+    return { problem: error.explanation, ask: error.ask, retry: error.retry };
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  const problem: Explanation = {
+    cause: 'other',
+    what: 'The way to the server could not be prepared.',
+    why,
+    next: 'Howdah tries again by itself.',
+  };
+  return { problem, ask: undefined, retry: true };
+}
+
+/** Whether a server that has changed sides is no longer of the kind that was asked for. */
+function isUnwanted(role: ServerFacts['role'], wanted: string): boolean {
+  if (wanted === 'primary' || wanted === 'read-write') return role === 'standby';
+  return (wanted === 'standby' || wanted === 'read-only') && role === 'primary';
+}
+
+function failedOver(role: ServerFacts['role']): WayProblem {
+  return new WayProblem(
+    {
+      cause: 'wrong-role-of-server',
+      what: `The server has become a ${role}.`,
+      why: 'A failover or a switchover took place.',
+      next: 'Howdah looks for the right one among the hosts by itself.',
+    },
+    { retry: true },
+  );
+}
+
+/** A session that does not answer is not waited for. */
+async function closeSoon(session: SampleSession | undefined): Promise<void> {
+  if (!session) return;
+  const drop = setTimeout(() => session.destroy(), 1000);
+  await session.close().catch(() => undefined);
+  clearTimeout(drop);
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import type { ServerFacts } from '../../preload/contract/environments.ts';
 import {
@@ -6,7 +7,8 @@ import {
   fillTemplate,
   type KnownColumns,
   readFacts,
-  type Tls,
+  type SessionWay,
+  transactionSettings,
 } from '../servers/index.ts';
 import backendsSql from './backends.sql?raw';
 import clockSql from './clock.sql?raw';
@@ -18,9 +20,13 @@ import waitsSql from './waits.sql?raw';
 /** The one session that takes an environment's live samples. */
 export interface SampleSession {
   facts: ServerFacts;
-  tls: Tls;
+  way: SessionWay;
+  /** The network address on the other side; undefined for sockets and behind a tunnel. */
+  peer: string | undefined;
   /** One sample in one round trip. Never call it again before the last one has come back. */
   sample(withWaits: boolean): Promise<RawSample>;
+  /** Asks for a sign of life, at next to no cost. */
+  ping(): Promise<void>;
   close(): Promise<void>;
   /** Drops the connection without waiting for the server. */
   destroy(): void;
@@ -28,24 +34,25 @@ export interface SampleSession {
 
 /** The server ends a sample after this long, ms: a hung one can't pile up. */
 const statementTimeoutMs = 5000;
+const lockTimeoutMs = 500;
 
 /**
  * Opens the session and asks once which columns its views have.
  *
- * @throws what connecting throws; see `explainFailure`.
+ * @throws what connecting throws; see `diagnose`.
  */
 export async function openSampleSession(
   address: Address,
   onLost: (error: Error) => void,
 ): Promise<SampleSession> {
-  const { client, tls } = await connectClient(address, {
+  const { client, way, attempt } = await connectClient(address, {
     applicationName: 'howdah',
     statementTimeoutMs,
-    lockTimeoutMs: 500,
+    lockTimeoutMs,
     onError: onLost,
   });
   try {
-    const facts = await readFacts(client, tls !== false);
+    const facts = await readFacts(client, way);
     const columns = await readColumns(client);
     const plain = [
       fillTemplate(waitsSql, columns),
@@ -53,27 +60,20 @@ export async function openSampleSession(
       countersSql,
       clockSql,
     ];
-    let statements = await prepare(client, plain);
+    // Behind a pooler what is prepared would stay with a session that is somebody else's next.
+    const statements = way.pooled ? plain : await prepare(client, plain);
+    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
     return {
       facts,
-      tls,
-      sample: async (withWaits) => {
-        const chosen = (): string[] => (withWaits ? statements : statements.slice(1));
-        try {
-          return await takeSample(client, chosen());
-        } catch (error) {
-          // A pooler has put another session behind this one: it does not know what was prepared.
-          if (statements === plain || !(error instanceof Error && 'code' in error && error.code === '26000'))
-            throw error;
-          statements = plain;
-          return await takeSample(client, chosen());
-        }
+      way,
+      peer: attempt.peer,
+      sample: (withWaits) => takeSample(client, withWaits ? statements : statements.slice(1), way.pooled),
+      ping: async () => {
+        await client.query('');
       },
       close: () => client.end(),
-      destroy: () => {
-        // pg has no public way to drop a connection that does not answer.
-        (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-      },
+      // pg has no public way to drop a connection that does not answer.
+      destroy: () => void stream.destroy(),
     };
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -91,13 +91,30 @@ async function prepare(client: pg.Client, statements: string[]): Promise<string[
   return names.map((name) => `EXECUTE ${name}`);
 }
 
-/** Several statements in one simple query: one round trip, one implicit read-only transaction. */
-async function takeSample(client: pg.Client, statements: string[]): Promise<RawSample> {
-  const answer = (await client.query(statements.join(';\n'))) as unknown as pg.QueryResult[];
-  const results = answer.map((one) => one.rows as unknown[]);
+/**
+ * Several statements in one simple query: one round trip, one implicit read-only transaction; behind a pooler an
+ * explicit one, which carries its own timeouts.
+ */
+async function takeSample(client: pg.Client, statements: string[], pooled: boolean): Promise<RawSample> {
+  const text = statements.join(';\n');
+  const answer = pooled ? await inTransaction(client, text) : await client.query(text);
+  const results = (answer as unknown as pg.QueryResult[])
+    .filter(({ command }) => command === 'SELECT')
+    .map((one) => one.rows as unknown[]);
   const waits = results.length > 3 ? (results.shift() as WaitRow[]) : [];
   const [backends, counters, clock] = results as [BackendRow[], CounterRow[], [ClockRow]];
   return { backends, waits, counters, clock: clock[0] };
+}
+
+async function inTransaction(client: pg.Client, text: string): Promise<unknown> {
+  try {
+    return await client.query(
+      `BEGIN READ ONLY; ${transactionSettings({ statementTimeoutMs, lockTimeoutMs })};\n${text};\nCOMMIT`,
+    );
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
 }
 
 async function readColumns(client: pg.Client): Promise<KnownColumns> {

@@ -1,2 +1,3 @@
 export { type Keychain, osKeychain } from './keychain.ts';
-export { openSecrets, type Secrets } from './secrets.ts';
+export { secretsRouter } from './router.ts';
+export { type KeychainState, openSecrets, type Place, type Secrets } from './secrets.ts';

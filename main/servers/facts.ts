@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ServerFacts } from '../../preload/contract/environments.ts';
+import type { SessionWay } from './connect.ts';
 import factsSql from './facts.sql?raw';
 
 interface FactsRow {
@@ -15,7 +16,7 @@ interface FactsRow {
 }
 
 /** Asks a server what it is. One round trip. */
-export async function readFacts(client: pg.ClientBase, encrypted: boolean): Promise<ServerFacts> {
+export async function readFacts(client: pg.ClientBase, { tls, pooled }: SessionWay): Promise<ServerFacts> {
   const { rows } = await client.query<FactsRow>(factsSql);
   const row = rows[0];
   if (!row) throw new Error('The server did not say what it is.');
@@ -30,6 +31,7 @@ export async function readFacts(client: pg.ClientBase, encrypted: boolean): Prom
     superuser: row.superuser,
     maxConnections: row.max_connections,
     reservedConnections: row.reserved_connections,
-    encrypted,
+    encrypted: tls !== false,
+    pooled,
   };
 }

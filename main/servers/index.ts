@@ -1,6 +1,18 @@
-export { type Address, connectClient, type Tls } from './connect.ts';
-export { explainFailure, mayRetry, serverWords } from './explain.ts';
+export {
+  type Address,
+  connectClient,
+  connectTimeout,
+  type Resolve,
+  type SessionWay,
+  transactionSettings,
+} from './connect.ts';
+export { ConnectFailure } from './connect-failure.ts';
+export { diagnose } from './diagnose.ts';
+export { type Diagnosis, explain, serverWords } from './explain.ts';
 export { readFacts } from './facts.ts';
 export { isOwnSession } from './own-sessions.ts';
+export { passwordFromFile } from './passfile.ts';
 export { openPool, type ServerPool } from './pool.ts';
+export { resolveService } from './service-file.ts';
+export { placeOf } from './targets.ts';
 export { fillTemplate, type KnownColumns } from './template.ts';

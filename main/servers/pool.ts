@@ -1,6 +1,15 @@
 import pg from 'pg';
-import { type Address, clientConfig, sessionSettings, type Tls } from './connect.ts';
-import { keepsSession } from './explain.ts';
+import { fail } from '../lib/fail.ts';
+import {
+  type Address,
+  clientConfig,
+  HowdahClient,
+  type SessionWay,
+  sessionSettings,
+  transactionSettings,
+} from './connect.ts';
+import { ConnectFailure, textOf } from './connect-failure.ts';
+import { explain, keepsSession, serverWords } from './explain.ts';
 import { rememberOwn } from './own-sessions.ts';
 
 export type Row = Record<string, unknown>;
@@ -8,18 +17,23 @@ export type Row = Record<string, unknown>;
 /** A small pool of sessions on one environment's database. */
 export interface ServerPool {
   /**
-   * Runs one statement by the extended protocol. Nothing is ever run a second time by itself.
-   * @throws the server's error, or an `Error` when no session could be had within the connect timeout.
+   * Runs one statement by the extended protocol. Nothing is ever run a second time by itself. Behind a pooler it
+   * runs in a transaction of its own, because there nothing can be set for a session.
+   *
+   * @throws the server's error; NOT_CONNECTED when no session could be had, or when it was lost under the statement.
    */
   query<T extends Row>(sql: string, values?: unknown[]): Promise<T[]>;
   /** Sessions held now, and wall time spent in statements so far, ms: an upper bound of server time. */
   cost(): { sessions: number; spentMs: number };
+  /** Lets statements that run come to their end. */
   close(): Promise<void>;
+  /** Drops every session at once: statements that run end with NOT_CONNECTED. */
+  abandon(): void;
 }
 
 export interface PoolOptions {
-  /** The way to TLS that the first session found. */
-  tls: Tls;
+  /** What the first session found out. */
+  way: SessionWay;
   /** Most sessions at once; `pool_max_conns` of the URL lowers it. */
   max?: number;
   statementTimeoutMs?: number;
@@ -27,39 +41,69 @@ export interface PoolOptions {
 }
 
 /** Opens a pool (`pg.Pool`); sessions are made when they are first needed and given back after 30 s unused. */
-export function openPool(address: Address, options: PoolOptions): ServerPool {
+export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOptions): ServerPool {
   const session = {
     applicationName: 'howdah',
-    statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
-    lockTimeoutMs: options.lockTimeoutMs ?? 500,
+    statementTimeoutMs: timeouts.statementTimeoutMs ?? 15_000,
+    lockTimeoutMs: timeouts.lockTimeoutMs ?? 500,
   };
+  const clients = new Set<pg.ClientBase>();
   const pool = new pg.Pool({
-    ...clientConfig(address, session, options.tls),
-    max: poolSize(address, options.max ?? 4),
+    ...clientConfig(address, session, way),
+    Client: HowdahClient as never,
+    max: poolSize(address, max),
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     // Before anybody gets the session: one without its timeouts is not handed out.
     onConnect: async (client) => {
       client.on('error', () => undefined);
+      clients.add(client);
+      client.once('end', () => clients.delete(client));
       rememberOwn(client);
-      await client.query(sessionSettings(session));
+      if (!way.pooled) await client.query(sessionSettings(session));
     },
   });
   let spentMs = 0;
   // The pool speaks for idle sessions, the session itself (above) while it is checked out: both need a listener.
   pool.on('error', () => undefined);
 
+  const checkOut = async (): Promise<pg.PoolClient> => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (/timeout exceeded when trying to connect/.test(textOf(error)) && pool.totalCount > 0)
+        throw busy(pool);
+      const attempt = {
+        target: way.target,
+        tls: way.tls !== false,
+        reached: true,
+        firstBytes: undefined,
+        error,
+        marks: {},
+      };
+      const failure = new ConnectFailure([attempt], attempt);
+      throw fail(
+        'NOT_CONNECTED',
+        explain(failure, address.connection, address.password !== undefined).problem,
+      );
+    }
+  };
+
   return {
     query: async <T extends Row>(sql: string, values: unknown[] = []) => {
-      const client = await pool.connect();
+      const client = await checkOut();
       const from = performance.now();
       let broken = false;
       try {
+        if (!way.pooled) return (await client.query<T>(sql, values)).rows;
+        await client.query(`BEGIN; ${transactionSettings(session)}`);
         const { rows } = await client.query<T>(sql, values);
+        await client.query('COMMIT');
         return rows;
       } catch (error) {
         broken = !keepsSession(error);
-        throw error;
+        if (!broken && way.pooled) await client.query('ROLLBACK').catch(() => undefined);
+        throw broken ? lostUnder(error) : error;
       } finally {
         spentMs += performance.now() - from;
         client.release(broken);
@@ -67,7 +111,36 @@ export function openPool(address: Address, options: PoolOptions): ServerPool {
     },
     cost: () => ({ sessions: pool.totalCount, spentMs }),
     close: () => pool.end(),
+    abandon: () => {
+      for (const client of clients) {
+        // pg has no public way to drop a connection that does not answer.
+        (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      }
+      void pool.end().catch(() => undefined);
+    },
   };
+}
+
+/** Every session is at work for somebody else, longer than the connect timeout. */
+function busy(pool: pg.Pool): Error {
+  return fail('NOT_CONNECTED', {
+    cause: 'sessions-busy',
+    what: `All ${pool.totalCount} sessions that Howdah may hold there are busy.`,
+    why: 'Earlier statements have not come back yet.',
+    next: 'Wait for them, or raise pool_max_conns.',
+  });
+}
+
+/** The session went away while a statement ran: whether the server carried it out can't be known from here. */
+function lostUnder(error: unknown): Error {
+  const server = serverWords(error);
+  return fail('NOT_CONNECTED', {
+    cause: 'connection-lost',
+    what: 'The connection was lost before the server had answered.',
+    why: `Whether it carried out what was asked is not known: ${textOf(error)}.`,
+    next: 'Look at the present state first; nothing is repeated by itself.',
+    ...(server ? { server } : {}),
+  });
 }
 
 function poolSize(address: Address, standard: number): number {

@@ -4,6 +4,7 @@ import Conf from 'conf';
 import { z } from 'zod';
 import { Preferences } from '../../preload/contract/console.ts';
 import { EnvironmentDraft } from '../../preload/contract/environments.ts';
+import { withoutUnusable } from './unusable.ts';
 
 /** The version of the settings file that this program writes. */
 const settingsVersion = 1;
@@ -45,6 +46,8 @@ export class SettingsProblem extends Error {
 
 export interface SettingsStore {
   readonly path: string;
+  /** What was left out of the file because this program can't take it. The file keeps it until the next change. */
+  readonly notices: readonly string[];
   read(): Settings;
   /** Writes the file aside and renames it into place (conf does), owner-readable only. */
   change(update: (settings: Settings) => Settings): Settings;
@@ -75,10 +78,12 @@ export function openSettings(
     new Conf({ ...options, projectName: 'howdah' }) as unknown as SettingsFile,
 ): SettingsStore {
   const path = join(folder, 'settings.json');
-  let current = validate(path, readRaw(path));
+  const { settings, notices } = withoutUnusable(readRaw(path));
+  let current = validate(path, settings);
   const file = open(settingsFileOptions(folder));
   return {
     path,
+    notices,
     read: () => current,
     change: (update) => {
       current = validate(path, update(current));

@@ -33,6 +33,8 @@ export const Explanation = z.object({
   next: z.string(),
   /** Stable identifier for scripts, for example `password-wrong`. */
   cause: z.string(),
+  /** A command, for a shell or for SQL, that shows the cause or mends it. */
+  command: z.string().optional(),
   server: ServerWords.optional(),
 });
 export type Explanation = z.infer<typeof Explanation>;

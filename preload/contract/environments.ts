@@ -10,7 +10,8 @@ import {
   onGuardedEnvironment,
   read,
 } from './common.ts';
-import { isHost, isSecretParameter } from './connection-parts.ts';
+import { Ask, Connection, TypedSecret } from './connection.ts';
+import { looksLikeConnectionString } from './connection-parts.ts';
 
 export const Protection = z.enum(['open', 'guarded', 'read-only']);
 export type Protection = z.infer<typeof Protection>;
@@ -32,45 +33,12 @@ export const environmentColors = [
 export const EnvironmentColor = z.enum(environmentColors);
 export type EnvironmentColor = z.infer<typeof EnvironmentColor>;
 
-/** libpq's six modes (PostgreSQL manual, "SSL Support"). */
-export const SslMode = z.enum(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']);
-export type SslMode = z.infer<typeof SslMode>;
-
-export const Port = z
-  .number({ error: 'Port must be a whole number from 1 to 65535.' })
-  .int('Port must be a whole number from 1 to 65535.')
-  .min(1, 'Port must be a whole number from 1 to 65535.')
-  .max(65535, 'Port must be a whole number from 1 to 65535.');
-
-/** Where a server is and as whom to go there. Never holds a password. */
-export const Connection = z.object({
-  host: z
-    .string()
-    .trim()
-    .min(1, 'Host is empty.')
-    .max(1024)
-    .refine(isHost, 'Host is a name, an address or a socket directory.'),
-  port: Port,
-  database: z.string().min(1, 'Database is empty.').max(63),
-  user: z.string().min(1, 'User is empty.').max(63),
-  sslmode: SslMode,
-  /** Every other parameter of the URL, kept as it was given (`options`, `connect_timeout`, …). */
-  parameters: z.record(
-    z
-      .string()
-      .max(63)
-      .refine((name) => !isSecretParameter(name), 'This parameter holds a secret, which settings must not.'),
-    z.string().max(4096),
-  ),
-});
-export type Connection = z.infer<typeof Connection>;
-
 export const EnvironmentName = z
   .string()
   .trim()
   .min(1, 'Name is empty.')
   .max(80, 'Name is longer than 80 characters.')
-  .refine((name) => !/^postgres(ql)?:\/\//i.test(name), 'A name is not a connection URL.');
+  .refine((name) => !looksLikeConnectionString(name), 'A name is not a connection string.');
 
 export const EnvironmentDraft = z.object({
   name: EnvironmentName,
@@ -121,6 +89,8 @@ export const ServerFacts = z.object({
   /** Connections that only superusers and roles with pg_use_reserved_connections may take. */
   reservedConnections: z.number(),
   encrypted: z.boolean(),
+  /** Something stands in between that hands sessions on: the session's backend is not the one that greeted. */
+  pooled: z.boolean(),
 });
 export type ServerFacts = z.infer<typeof ServerFacts>;
 
@@ -149,10 +119,43 @@ export const Cost = z.object({
   slowed: z.boolean(),
 });
 
+/** The SSH tunnel of an environment. */
+export const TunnelStatus = z.object({
+  state: z.enum(['opening', 'open', 'lost']),
+  since: Instant,
+  /** `user@host:port` of each SSH server on the way, first to last. */
+  hops: z.array(z.string()),
+});
+export type TunnelStatus = z.infer<typeof TunnelStatus>;
+
+/** The companion process of an environment. */
+export const CompanionStatus = z.object({
+  /** `done`: it ended well and what it started goes on by itself (`docker compose up -d`). */
+  state: z.enum(['starting', 'ready', 'done', 'restarting', 'failed']),
+  since: Instant,
+  /** How often it was started again because it had died. */
+  restarts: z.number(),
+});
+export type CompanionStatus = z.infer<typeof CompanionStatus>;
+
+/** A line that a companion printed. */
+export const CompanionLine = z.object({
+  at: Instant,
+  stream: z.enum(['out', 'error', 'howdah']),
+  text: z.string(),
+});
+export type CompanionLine = z.infer<typeof CompanionLine>;
+
 export const EnvironmentStatus = z.object({
   environment: z.string(),
   state: z.enum(['disconnected', 'connecting', 'connected', 'lost']),
   since: Instant,
+  /** What a person must answer before it can be connected. */
+  ask: Ask.optional(),
+  tunnel: TunnelStatus.optional(),
+  companion: CompanionStatus.optional(),
+  /** `host:port` of the server it is connected to, where there are several to choose from. */
+  host: z.string().optional(),
   server: ServerFacts.optional(),
   glance: Glance.optional(),
   cost: Cost.optional(),
@@ -172,22 +175,51 @@ export const EnvironmentsView = z.object({
 });
 export type EnvironmentsView = z.infer<typeof EnvironmentsView>;
 
+export const testSteps = [
+  'companion',
+  'tunnel',
+  'name',
+  'port',
+  'tls',
+  'authentication',
+  'database',
+  'privileges',
+  'visibility',
+] as const;
+
 export const TestStep = z.object({
-  step: z.enum(['name', 'port', 'tls', 'authentication', 'database', 'visibility']),
-  outcome: z.enum(['good', 'bad', 'skipped']),
+  step: z.enum(testSteps),
+  outcome: z.enum(['good', 'bad', 'skipped', 'running']),
   ms: z.number(),
   detail: z.string(),
 });
+export type TestStep = z.infer<typeof TestStep>;
 
 export const TestResult = z.object({
+  /** False while steps are still to come. */
+  done: z.boolean(),
   good: z.boolean(),
+  /** Those that this connection has: without a companion there is no such step. */
   steps: z.array(TestStep),
   server: ServerFacts.optional(),
   problem: Explanation.optional(),
+  ask: Ask.optional(),
+  /** What works but should be known: a pooler in between, a password that everybody knows. */
+  findings: z.array(Finding),
 });
 export type TestResult = z.infer<typeof TestResult>;
 
-const secret = { password: Password.optional() };
+const onTest = z.union([
+  onEnvironment.extend({ password: Password.optional(), secrets: z.array(TypedSecret).max(20).optional() }),
+  z.object({
+    connection: Connection,
+    environment: EnvironmentRef.optional(),
+    password: Password.optional(),
+    secrets: z.array(TypedSecret).max(20).optional(),
+  }),
+]);
+
+const secret = { password: Password.optional(), secrets: z.array(TypedSecret).max(20).optional() };
 
 export const environments = {
   list: read.output(EnvironmentsView),
@@ -215,14 +247,17 @@ export const environments = {
     .output(EnvironmentStatus),
   disconnect: adjustConsole.input(onEnvironment).output(EnvironmentStatus),
   /** Walks the way to a server step by step. Needs no saved environment. */
-  test: read
+  test: read.input(onTest).output(TestResult),
+  /** The same walk as it goes: the result so far after each step, the last one with `done`. */
+  walk: read.input(onTest).output(eventIterator(TestResult)),
+  /** Takes an SSH server's key into Howdah's own known hosts. `host` and `key` as they were asked. */
+  trustHost: changeConsole
     .input(
-      z.union([
-        onEnvironment.extend(secret),
-        z.object({ connection: Connection, environment: EnvironmentRef.optional(), ...secret }),
-      ]),
+      z.object({ host: z.string().min(1).max(300), type: z.string().max(100), key: z.base64().max(20_000) }),
     )
-    .output(TestResult),
+    .output(z.void()),
+  /** What the environment's companion printed lately, and then each new line. */
+  companionOutput: read.input(onEnvironment).output(eventIterator(z.array(CompanionLine))),
   /** Takes a bare connection URL as an environment for as long as Howdah runs. */
   open: adjustConsole.input(z.object({ url: z.string().max(10_240), ...secret })).output(Environment),
 };

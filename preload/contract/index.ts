@@ -2,9 +2,11 @@ import { activity } from './activity.ts';
 import { audit } from './audit.ts';
 import { console } from './console.ts';
 import { environments } from './environments.ts';
+import { imports } from './imports.ts';
 import { metrics } from './metrics.ts';
 import { sample } from './sample.ts';
+import { secrets } from './secrets.ts';
 
 /** Everything Howdah can do. One file a room; the three faces stand on this. */
-export const contract = { activity, audit, console, environments, metrics, sample };
+export const contract = { activity, audit, console, environments, imports, metrics, sample, secrets };
 export type Contract = typeof contract;

@@ -16,7 +16,10 @@ interface ExplanationProps {
   plain?: boolean;
 }
 
-/** What happened, why, what to do next; then the server's own words with SQLSTATE. All of it can be copied. */
+/**
+ * What happened, why, what to do next, and the command that shows or mends it; then the server's own words with
+ * SQLSTATE. All of it can be copied.
+ */
 export function Explanation({
   explanation,
   severity = 'bad',
@@ -24,7 +27,7 @@ export function Explanation({
   compact = false,
   plain = false,
 }: ExplanationProps) {
-  const { what, why, next, server } = explanation;
+  const { what, why, next, command, server } = explanation;
   const Icon = severity === 'notice' ? IconInfoCircle : IconAlertTriangle;
   return (
     <section
@@ -39,6 +42,12 @@ export function Explanation({
         <p className={styles.what}>{what}</p>
         {why && <p className={styles.why}>{why}</p>}
         {next && <p className={styles.next}>{next}</p>}
+        {command && (
+          <div className={styles.command}>
+            <code className={styles.commandText}>{command}</code>
+            <CopyButton text={command} label="Copy the command" />
+          </div>
+        )}
         {server && (
           <pre className={styles.server} dir="auto">
             {serverWords(explanation)}
@@ -53,8 +62,8 @@ export function Explanation({
 
 /** The whole explanation as plain text, as it is copied. */
 export function explanationText(explanation: ExplanationData): string {
-  const { what, why, next, cause } = explanation;
-  return [what, why, next, `(${cause})`, serverWords(explanation)].filter(Boolean).join('\n');
+  const { what, why, next, command, cause } = explanation;
+  return [what, why, next, command, `(${cause})`, serverWords(explanation)].filter(Boolean).join('\n');
 }
 
 function serverWords({ server }: ExplanationData): string {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { useActions } from '../shell/actions.tsx';
 import { Mark } from '../shell/rail/mark.tsx';
 import styles from './about.module.css';
 import { useConsoleInfo } from './use-console-info.ts';
@@ -8,6 +9,7 @@ import { useConsoleInfo } from './use-console-info.ts';
 /** Facts about this console: version, face, where its data are, the keychain. */
 export default function About({ onClose }: { onClose: () => void }) {
   const info = useConsoleInfo();
+  const { keychain } = useActions();
   return (
     <Dialog label="About Howdah" onClose={onClose}>
       <div className={styles.about}>
@@ -26,7 +28,17 @@ export default function About({ onClose }: { onClose: () => void }) {
             </dd>
             <dt>Keychain</dt>
             <dd>
-              {info.keychain.available ? 'Available' : 'Not available'}. {info.keychain.detail}
+              {info.keychain.available ? 'Available' : 'Not available'}. {info.keychain.detail}{' '}
+              <button
+                type="button"
+                className={styles.link}
+                onClick={() => {
+                  onClose();
+                  keychain();
+                }}
+              >
+                What is in it
+              </button>
             </dd>
             <dt>Licence</dt>
             <dd>Apache-2.0</dd>

@@ -5,12 +5,17 @@ import type { Environment } from '../../preload/contract/environments.ts';
 import { Explanation } from '../components/explanation.tsx';
 import { Inspector } from '../components/inspector.tsx';
 import { useEnvironments } from '../shell/environments-provider.tsx';
+import { CompanionSection } from './companion-section.tsx';
 import { ConnectionFields } from './connection-fields.tsx';
+import { EncryptionSection } from './encryption-section.tsx';
 import styles from './environment-form.module.css';
+import sectionStyles from './form-section.module.css';
 import { IdentityFields } from './identity-fields.tsx';
+import { MoreSection } from './more-section.tsx';
 import { PasswordField } from './password-field.tsx';
 import { SaveDecision } from './save-decision.tsx';
 import { TestPanel } from './test-panel.tsx';
+import { TunnelSection } from './tunnel-section.tsx';
 import { useEnvironmentForm } from './use-environment-form.ts';
 import { useTest } from './use-test.ts';
 
@@ -59,7 +64,7 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
           <DiscardBar onKeep={keepEditing} onDiscard={onClose} />
         ) : (
           <>
-            <Button onClick={test.running ? test.cancel : test.run}>
+            <Button onClick={() => (test.running ? test.cancel() : void test.run())}>
               {test.running ? 'Cancel the test' : 'Test'}
             </Button>
             <span className={styles.space} />
@@ -95,6 +100,12 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
         {form.problem && <Explanation explanation={form.problem} />}
         <ConnectionFields form={form} focusUrl={!environment && url === undefined} />
         <PasswordField form={form} environment={environment} />
+        <div className={sectionStyles.sections}>
+          <EncryptionSection form={form} />
+          <TunnelSection form={form} />
+          <CompanionSection form={form} />
+          <MoreSection form={form} />
+        </div>
         <IdentityFields form={form} />
         <TestPanel test={test} />
       </form>

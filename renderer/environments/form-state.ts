@@ -1,49 +1,22 @@
+import type { Connection } from '../../preload/contract/connection.ts';
 import {
   isLocalHost,
   parseConnectionUrl,
   printConnectionUrl,
   UrlProblem,
 } from '../../preload/contract/connection-url.ts';
-import type {
-  Connection,
-  Environment,
-  EnvironmentColor,
-  EnvironmentDraft,
-} from '../../preload/contract/environments.ts';
+import type { Environment, EnvironmentColor, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { environmentColorNames } from '../theme/colors.ts';
-
-/** The form's fields as typed. `url` and the connection fields say the same; each fills the other. */
-export interface FormState {
-  url: string;
-  name: string;
-  group: string;
-  color: EnvironmentColor;
-  protection: EnvironmentDraft['protection'];
-  host: string;
-  port: string;
-  database: string;
-  user: string;
-  sslmode: Connection['sslmode'];
-  parameters: Record<string, string>;
-  password: string;
-  /** What is wrong with the URL as it stands. */
-  urlProblem: { field: FormField; message: string } | undefined;
-  /** What the person has set; the rest is only suggested and follows the address. */
-  chosen: ReadonlySet<'name' | 'protection'>;
-}
-
-export type FormField =
-  | 'url'
-  | 'name'
-  | 'group'
-  | 'host'
-  | 'port'
-  | 'database'
-  | 'user'
-  | 'sslmode'
-  | 'password';
-
-export type FieldProblems = Partial<Record<FormField, string>>;
+import {
+  connectionOf,
+  fieldsOf,
+  noParameters,
+  sameConnection,
+  samePlace,
+  withSecret,
+} from './form-connection.ts';
+import { companionFields, type FormState, tunnelFields } from './form-fields.ts';
+import { listed } from './form-hosts.ts';
 
 /** The form for an environment that is there. */
 export function formOf(environment: Environment): FormState {
@@ -56,8 +29,9 @@ export function formOf(environment: Environment): FormState {
     color,
     protection,
     password: '',
+    secrets: [],
     urlProblem: undefined,
-    chosen: new Set(['name', 'protection'] as const),
+    chosen: new Set(['name', 'protection', 'sslmode'] as const),
   };
 }
 
@@ -74,21 +48,38 @@ export function newForm(others: readonly Environment[], url?: string): FormState
     database: '',
     user: '',
     sslmode: 'prefer',
-    parameters: {},
+    parameters: noParameters(),
+    extra: [],
+    tunnel: tunnelFields(undefined),
+    companion: companionFields(undefined),
     password: '',
+    secrets: [],
     urlProblem: undefined,
     chosen: new Set(),
   };
   return url === undefined ? empty : settled(withUrl(empty, url));
 }
 
-/** After the URL was typed: the fields follow as far as it can be read. */
+/** After the URL was typed: the fields follow as far as it can be read. The way there is none of its business. */
 export function withUrl(state: FormState, url: string): FormState {
   if (url.trim() === '') return { ...state, url, urlProblem: undefined };
   try {
-    const { connection, password } = parseConnectionUrl(url);
-    const next = { ...state, ...fieldsOf(connection), url, urlProblem: undefined };
+    const { connection, password, clientKeyPassphrase } = parseConnectionUrl(url);
+    const { tunnel, companion, chosen: before } = state;
+    const chosen = new Set(before);
+    if (/[?&\s]sslmode\s*=/.test(url)) chosen.add('sslmode');
+    const next = { ...state, ...fieldsOf(connection), tunnel, companion, chosen, url, urlProblem: undefined };
     if (password !== undefined) next.password = password;
+    const { sslkey } = connection.parameters;
+    if (clientKeyPassphrase !== undefined && sslkey) {
+      const secret = {
+        kind: 'client-key-passphrase',
+        of: sslkey,
+        value: clientKeyPassphrase,
+        remember: true,
+      } as const;
+      next.secrets = withSecret(state.secrets, secret);
+    }
     return suggested(next);
   } catch (error) {
     if (!(error instanceof UrlProblem)) throw error;
@@ -96,69 +87,37 @@ export function withUrl(state: FormState, url: string): FormState {
   }
 }
 
+const addressFields = ['host', 'port', 'database', 'user', 'sslmode', 'parameters', 'extra'] as const;
+
 /** After a field was typed: the URL follows as soon as the fields make one. */
 export function withFields(state: FormState, change: Partial<FormState>): FormState {
   const chosen = new Set(state.chosen);
-  if ('name' in change) chosen.add('name');
-  if ('protection' in change) chosen.add('protection');
-  let next: FormState = { ...state, ...change, chosen };
-  const touchesAddress = ['host', 'port', 'database', 'user', 'sslmode'].some((field) => field in change);
-  if (!touchesAddress) return next;
-  if ('host' in change && !('sslmode' in change) && state.host.trim() === '') {
-    next = { ...next, sslmode: isLocalHost(next.host.trim()) ? 'prefer' : 'verify-full' };
-  }
-  const connection = connectionOf(next);
-  return suggested({
+  for (const field of ['name', 'protection', 'sslmode'] as const) if (field in change) chosen.add(field);
+  const next = suggested(withService({ ...state, ...change, chosen }, state));
+  if (!addressFields.some((field) => field in change)) return next;
+  const connection = connectionOf({
     ...next,
-    url: connection ? printConnectionUrl(connection) : next.url,
-    urlProblem: undefined,
+    tunnel: tunnelFields(undefined),
+    companion: companionFields(undefined),
   });
+  return { ...next, url: connection ? printConnectionUrl(connection) : next.url, urlProblem: undefined };
 }
 
 /** Once the URL has been left: printed anew, with the password moved out of sight into its own field. */
 export function settled(state: FormState): FormState {
-  const connection = connectionOf(state);
+  const connection = connectionOf({
+    ...state,
+    tunnel: tunnelFields(undefined),
+    companion: companionFields(undefined),
+  });
   if (state.urlProblem || state.url.trim() === '' || !connection) return state;
   return { ...state, url: printConnectionUrl(connection) };
 }
 
-/** What is wrong field by field, in the order of the fields on screen; empty when the form can be saved. */
-export function problemsOf(state: FormState, takenNames: readonly string[]): FieldProblems {
-  // The fields wait for a URL that can be read; what is wrong with it comes first.
-  if (state.urlProblem) return { url: state.urlProblem.message };
-  const problems: FieldProblems = {};
-  if (state.host.trim() === '') problems.host = 'Host is empty.';
-  if (readPort(state.port) === undefined) problems.port = 'Port must be a whole number from 1 to 65535.';
-  if (state.database === '') problems.database = 'Database is empty.';
-  else if (state.database.length > 63) problems.database = 'Database is longer than 63 characters.';
-  if (state.user === '') problems.user = 'User is empty.';
-  else if (state.user.length > 63) problems.user = 'User is longer than 63 characters.';
-  const name = state.name.trim();
-  if (name === '') problems.name = 'Name is empty.';
-  else if (name.length > 80) problems.name = 'Name is longer than 80 characters.';
-  else if (takenNames.some((taken) => taken.toLowerCase() === name.toLowerCase())) {
-    problems.name = `There is already an environment named "${name}".`;
-  }
-  if (state.group.trim().length > 80) problems.group = 'Group is longer than 80 characters.';
-  return problems;
-}
-
-/** The connection that the fields make; undefined while they make none. */
-export function connectionOf(state: FormState): Connection | undefined {
-  const host = state.host.trim();
-  const port = readPort(state.port);
-  if (host === '' || port === undefined || state.database === '' || state.user === '') return undefined;
-  const { database, user, sslmode, parameters } = state;
-  return { host, port, database, user, sslmode, parameters };
-}
-
 /** Whether the person has typed or chosen anything since the form was as it was `before`. */
 export function isEdited(before: FormState, now: FormState): boolean {
-  const told = ({ url, name, group, color, protection, password, ...state }: FormState): string =>
-    JSON.stringify([
-      [url.trim(), name.trim(), group.trim(), color, protection, password],
-      [state.host, state.port, state.database, state.user, state.sslmode, state.parameters],
-    ]);
+  const told = ({ url, name, group, urlProblem: _, chosen: __, ...rest }: FormState): string =>
+    JSON.stringify([url.trim(), name.trim(), group.trim(), rest]);
   return told(before) !== told(now);
 }
 
@@ -195,41 +154,47 @@ export function passwordIsForElsewhere(
   environment: Environment,
   connection: Connection | undefined,
 ): boolean {
-  if (!connection) return false;
-  const { host, port, user } = environment.connection;
-  return host !== connection.host || port !== connection.port || user !== connection.user;
+  return connection !== undefined && !samePlace(environment.connection, connection);
 }
 
-function fieldsOf({ host, port, database, user, sslmode, parameters }: Connection) {
-  return { host, port: String(port), database, user, sslmode, parameters };
+/** Naming a service before anything else leaves all fields to it, those with a suggestion too. */
+function withService(state: FormState, before: FormState): FormState {
+  const namesOne = before.parameters.service.trim() === '' && state.parameters.service.trim() !== '';
+  if (!namesOne || state.host.trim() !== '') return state;
+  return { ...state, port: state.port === '5432' ? '' : state.port, sslmode: '' };
 }
 
-function readPort(text: string): number | undefined {
-  const trimmed = text.trim();
-  const port = /^\d{1,6}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
-  return port >= 1 && port <= 65535 ? port : undefined;
-}
-
-/** Name and protection as the address suggests them, where the person has not set them. */
+/** Name, protection and encryption as the address suggests them, where the person has not set them. */
 function suggested(state: FormState): FormState {
-  const host = state.host.trim();
-  const isLocal = isLocalHost(host);
   const next = { ...state };
-  if (!state.chosen.has('name') && state.database) {
-    next.name = `${state.database}${isLocal ? '-local' : host ? `-${host.split('.')[0]}` : ''}`.slice(0, 80);
+  const hosts = listed(state.host).filter(Boolean);
+  const isLoopback = hosts.length > 0 && hosts.every(isLocalHost);
+  if (!state.chosen.has('sslmode') && hosts.length > 0) next.sslmode = isLoopback ? 'prefer' : 'verify-full';
+  const via = elsewhere(state);
+  const isHere = isLoopback && via === undefined;
+  const service = state.parameters.service.trim();
+  const database = state.database || service;
+  if (!state.chosen.has('name') && database) {
+    const place = isLoopback ? (via ?? 'local') : hosts[0]?.split('.')[0];
+    next.name = `${database}${place ? `-${place}` : ''}`.slice(0, 80);
   }
-  if (!state.chosen.has('protection') && host) next.protection = isLocal ? 'open' : 'guarded';
+  if (!state.chosen.has('protection') && (hosts.length > 0 || service)) {
+    next.protection = isHere ? 'open' : 'guarded';
+  }
   return next;
+}
+
+/** Where a loopback address leads to by the way there: beyond a tunnel or a proxy, it is not this machine. */
+function elsewhere({ tunnel, companion }: FormState): string | undefined {
+  if (tunnel.on && tunnel.host.trim()) return tunnel.host.trim().split('.')[0];
+  const program = companion.on ? companion.command.trim().split(/\s+/)[0] : undefined;
+  // Containers run here; everything else of the kind is a proxy to somewhere else.
+  if (!program || /^(docker|docker-compose|podman|podman-compose)$/.test(program)) return undefined;
+  return 'proxy';
 }
 
 function leastUsedColor(others: readonly Environment[]): EnvironmentColor {
   const colors = Object.keys(environmentColorNames) as EnvironmentColor[];
   const used = (color: EnvironmentColor): number => others.filter((other) => other.color === color).length;
   return colors.reduce((best, color) => (used(color) < used(best) ? color : best));
-}
-
-function sameConnection(a: Connection, b: Connection): boolean {
-  const flat = ({ host, port, database, user, sslmode, parameters }: Connection): string =>
-    JSON.stringify([host, port, database, user, sslmode, Object.entries(parameters).sort()]);
-  return flat(a) === flat(b);
 }

@@ -15,7 +15,6 @@ export function IdentityFields({ form }: { form: EnvironmentFormModel }) {
   const groups = [...new Set(form.others.map(({ group }) => group).filter(Boolean))];
   return (
     <>
-      <hr className={styles.rule} />
       <div className={styles.halves}>
         <TextInput
           name="name"

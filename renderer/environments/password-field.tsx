@@ -7,7 +7,8 @@ import { useConsoleInfo } from '../console/use-console-info.ts';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
 import styles from './environment-form.module.css';
-import { connectionOf, passwordIsForElsewhere } from './form-state.ts';
+import { connectionOf } from './form-connection.ts';
+import { passwordIsForElsewhere } from './form-state.ts';
 import type { EnvironmentFormModel } from './use-environment-form.ts';
 
 const places: Record<Environment['password'], string> = {

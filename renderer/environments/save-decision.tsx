@@ -1,6 +1,7 @@
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { protections } from '../components/protection-badge.tsx';
+import { placeWords } from './way-words.ts';
 
 interface SaveDecisionProps {
   environment: Environment;
@@ -30,16 +31,8 @@ export function SaveDecision({ environment, changes, onConfirm, onClose }: SaveD
       )}
       {connection && (
         <p>
-          It will point at{' '}
-          <code>
-            {connection.user}@{connection.host}:{connection.port}/{connection.database}
-          </code>{' '}
-          instead of{' '}
-          <code>
-            {environment.connection.user}@{environment.connection.host}:{environment.connection.port}/
-            {environment.connection.database}
-          </code>
-          .
+          It will point at <code>{placeWords(connection)}</code> instead of{' '}
+          <code>{placeWords(environment.connection)}</code>.
         </p>
       )}
     </ConfirmDialog>

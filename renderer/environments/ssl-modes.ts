@@ -1,4 +1,4 @@
-import type { SslMode } from '../../preload/contract/environments.ts';
+import type { SslMode } from '../../preload/contract/connection.ts';
 
 /** libpq's modes in plain words, from no protection to full (PostgreSQL manual, "SSL Support"). */
 export const sslModeWords: Record<SslMode, string> = {

@@ -1,22 +1,29 @@
 import { ORPCError } from '@orpc/client';
 import { useState } from 'react';
 import type { Explanation } from '../../preload/contract/common.ts';
+import type { Connection, TypedSecret } from '../../preload/contract/connection.ts';
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { notifyDone } from '../components/notify.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
 import { client } from '../lib/client.ts';
 import { errorField, explain } from '../lib/errors.ts';
+import { secretsFor } from './form-connection.ts';
 import {
-  changesOf,
-  draftOf,
+  changeOf,
   type FieldProblems,
   type FormField,
   type FormState,
+  type TextField,
+  textAt,
+} from './form-fields.ts';
+import { problemsOf } from './form-problems.ts';
+import {
+  changesOf,
+  draftOf,
   formOf,
   isDelicate,
   isEdited,
   newForm,
-  problemsOf,
   settled,
   withFields,
   withUrl,
@@ -40,6 +47,9 @@ export interface EnvironmentFormModel {
   setUrl: (url: string) => void;
   settleUrl: () => void;
   set: (change: Partial<FormState>) => void;
+  /** What a text field holds, and what it is to hold. */
+  text: (field: TextField) => string;
+  setText: (field: TextField, text: string) => void;
   remember: boolean;
   setRemember: (remember: boolean) => void;
   /** What is wrong at each field; told once a field was left or the form was sent. */
@@ -49,6 +59,8 @@ export interface EnvironmentFormModel {
   checkConnection: () => boolean;
   /** The password as typed, as the contract takes it. */
   typedPassword: () => { password: string; remember: boolean } | undefined;
+  /** Of the secrets that were typed, those that the connection has a use for, as the contract takes them. */
+  secretsFor: (connection: Connection, typed: readonly TypedSecret[]) => TypedSecret[];
   save: (kind: SaveKind) => void;
   saving: SaveKind | undefined;
   /** Why saving failed, where no field is to blame. */
@@ -59,7 +71,8 @@ export interface EnvironmentFormModel {
   dropDecision: () => void;
 }
 
-const connectionFields: readonly FormField[] = ['url', 'host', 'port', 'database', 'user', 'sslmode'];
+/** Fields that say how the environment is told apart; all others say where it is and how to get there. */
+const identityFields: readonly string[] = ['name', 'group', 'password'];
 
 /** The behaviour of the form: fields, what is wrong with them, and saving. */
 export function useEnvironmentForm({ environment, url, others, onSaved }: FormNeeds): EnvironmentFormModel {
@@ -88,30 +101,33 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     setProblem(undefined);
   };
   const look = (fields: readonly FormField[]): void => setLeft(new Set([...left, ...fields]));
+  const set = (fields: Partial<FormState>): void => change(withFields(state, fields));
   const typedPassword = () =>
     state.password === '' ? undefined : { password: state.password, remember: remember && keychain };
 
+  const keptSecrets = (connection: Connection, typed: readonly TypedSecret[]): TypedSecret[] =>
+    secretsFor(connection, typed).map((one) => ({ ...one, remember: one.remember && keychain }));
+
   const fail = (error: unknown): void => {
-    const field = errorField(error) as FormField | undefined;
+    const field = errorField(error)?.replace(/^connection\./, '') as FormField | undefined;
     const explanation = explain(error);
-    if (field && fieldsOnScreen.has(field)) {
-      setFromConsole({ [field]: `${explanation.what} ${explanation.next}` });
-      focusField(field);
-    } else setProblem(explanation);
+    if (field && focusField(field)) setFromConsole({ [field]: `${explanation.what} ${explanation.next}` });
+    else setProblem(explanation);
   };
 
   const send = async (kind: SaveKind, draft: EnvironmentDraft, confirm?: string): Promise<void> => {
     const password = typedPassword();
-    const withPassword = password ? { password } : {};
+    const secrets = keptSecrets(draft.connection, state.secrets);
+    const typed = { ...(password ? { password } : {}), ...(secrets.length > 0 ? { secrets } : {}) };
     if (!environment) {
-      const added = await client.environments.add({ draft, connect: kind === 'connect', ...withPassword });
+      const added = await client.environments.add({ draft, connect: kind === 'connect', ...typed });
       onSaved(added, kind === 'connect');
       return;
     }
     const saved = await client.environments.update({
       environment: environment.id,
       changes: changesOf(environment, draft),
-      ...withPassword,
+      ...typed,
       ...(confirm === undefined ? {} : { confirm }),
     });
     if (kind === 'connect')
@@ -124,7 +140,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     const draft = draftOf(state);
     const [first] = Object.keys(found) as FormField[];
     if (!draft || first) {
-      look([...connectionFields, 'name', 'group']);
+      look(Object.keys(found) as FormField[]);
       if (first) focusField(first);
       return;
     }
@@ -151,18 +167,24 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     others,
     setUrl: (text) => change(withUrl(state, text)),
     settleUrl: () => setState(settled(state)),
-    set: (fields) => change(withFields(state, fields)),
+    set,
+    text: (field) => textAt(state, field),
+    setText: (field, text) => set(changeOf(state, field, text)),
     remember,
     setRemember,
     errors,
     leave: (field) => look([field]),
     checkConnection: () => {
-      look(connectionFields);
-      const wrong = connectionFields.find((field) => found[field]);
+      const ofConnection = (Object.keys(found) as FormField[]).filter(
+        (field) => !identityFields.includes(field),
+      );
+      look(ofConnection);
+      const [wrong] = ofConnection;
       if (wrong) focusField(wrong);
       return wrong === undefined;
     },
     typedPassword,
+    secretsFor: keptSecrets,
     save: (kind) => void save(kind),
     saving,
     problem,
@@ -175,10 +197,12 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
   };
 }
 
-const fieldsOnScreen: ReadonlySet<FormField> = new Set([...connectionFields, 'name', 'group', 'password']);
-
-function focusField(field: FormField): void {
-  const input = document.querySelector<HTMLElement>(`#environment-form [name="${field}"]`);
+/** Brings a field in sight, out of a folded section too, and puts the cursor there. False when there is none. */
+function focusField(field: FormField): boolean {
+  const input = document.querySelector<HTMLElement>(`#environment-form [name="${CSS.escape(field)}"]`);
+  const section = input?.closest('details');
+  if (section) section.open = true;
   input?.focus({ preventScroll: true });
   input?.scrollIntoView({ block: 'center' });
+  return input !== null;
 }

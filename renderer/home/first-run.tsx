@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconDatabasePlus, IconFlask } from '@tabler/icons-react';
+import { IconDatabasePlus, IconFileImport, IconFlask } from '@tabler/icons-react';
 import { useState } from 'react';
 import { parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
 import { SampleProgressCard } from '../sample/sample-progress.tsx';
@@ -8,9 +8,9 @@ import { useActions } from '../shell/actions.tsx';
 import { Mark } from '../shell/rail/mark.tsx';
 import styles from './first-run.module.css';
 
-/** The home screen before there is any environment: three ways to begin. */
+/** The home screen before there is any environment: four ways to begin. */
 export function FirstRun() {
-  const { add } = useActions();
+  const { add, importFrom } = useActions();
   const sample = useSampleJob();
   return (
     <div className={styles.page}>
@@ -33,6 +33,16 @@ export function FirstRun() {
               By fields or a connection URL, tested step by step before it is saved.
             </p>
             <Button onClick={() => add()}>Add an environment</Button>
+          </section>
+          <section className={styles.way}>
+            <h3>
+              <IconFileImport size={16} stroke={1.75} /> Already in a file
+            </h3>
+            <p className={styles.text}>
+              From .env and compose files, pg_service.conf, DBeaver, pgAdmin, DbGate, or a colleague's Howdah.
+              Or drop the files here.
+            </p>
+            <Button onClick={() => importFrom()}>Import connections</Button>
           </section>
           <section className={styles.way}>
             <h3>

@@ -1,24 +1,38 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconFilter, IconPlus } from '@tabler/icons-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { IconFileImport, IconFilter, IconPlus } from '@tabler/icons-react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { Empty } from '../components/empty.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { plural } from '../components/format.ts';
 import { Loading } from '../components/loading.tsx';
 import { worstFinding } from '../environments/findings.ts';
-import { useActions } from '../shell/actions.tsx';
+import { useActions, useImporting } from '../shell/actions.tsx';
 import { useEnvironments } from '../shell/environments-provider.tsx';
 import { FirstRun } from './first-run.tsx';
 import { FleetTable } from './fleet-table.tsx';
 import styles from './home.module.css';
+import { HomeMenu } from './home-menu.tsx';
 import { Notices } from './notices.tsx';
 import { filtered, nextSort, type Row, type Sort, sections } from './rows.ts';
 import { SampleButton } from './sample-button.tsx';
 
-/** All environments and their state at a glance. */
+const ImportScreen = lazy(() => import('../imports/import-screen.tsx'));
+
+/** All environments and their state at a glance; or the import, until it is closed. */
 export function Home() {
+  if (useImporting().open) {
+    return (
+      <Suspense fallback={<Loading label="Loading the import" />}>
+        <ImportScreen />
+      </Suspense>
+    );
+  }
+  return <Fleet />;
+}
+
+function Fleet() {
   const { environments, statusOf, problem } = useEnvironments();
-  const { add } = useActions();
+  const { add, importFrom } = useActions();
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<Sort>();
   const words = useDeferredValue(filter);
@@ -68,9 +82,13 @@ export function Home() {
         />
         <Summary rows={rows} shown={count} />
         <SampleButton />
+        <Button leftSection={<IconFileImport size={14} />} onClick={() => importFrom()}>
+          Import
+        </Button>
         <Button variant="filled" leftSection={<IconPlus size={14} />} onClick={() => add()}>
           Add an environment
         </Button>
+        <HomeMenu />
       </div>
       {count === 0 ? (
         <Empty
@@ -101,7 +119,7 @@ function Summary({ rows, shown }: { rows: readonly Row[]; shown: number }) {
       {shown === rows.length
         ? plural(rows.length, 'environment')
         : `${shown} of ${plural(rows.length, 'environment')}`}
-      <span>{connected} connected</span>
+      <span className={styles.connected}>{connected} connected</span>
       {bad > 0 && <span className={styles.bad}>{bad} in trouble</span>}
       {warnings > 0 && <span className={styles.warning}>{plural(warnings, 'warning')}</span>}
     </p>

@@ -6,25 +6,40 @@ import { SeverityIcon } from '../components/severity-icon.tsx';
 import { roomAddress } from '../shell/address.ts';
 import styles from './findings.module.css';
 
-/** What a person should look at now, each leading to the sessions it speaks of. */
+/** Findings about sessions; all others are about the server or the way to it, which no other screen shows better. */
+const aboutSessions: ReadonlySet<string> = new Set([
+  'connections-near-limit',
+  'lock-waits',
+  'idle-in-transaction',
+  'limited-visibility',
+]);
+
+/** What a person should look at now, those about sessions leading there. */
 export function Findings({ environment, findings }: { environment: string; findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (
     <ul className={styles.findings} aria-label="Findings">
       {findings.map((finding) => (
         <li key={finding.id} data-severity={finding.severity}>
-          <Link
-            className={styles.finding ?? ''}
-            href={roomAddress(environment, 'activity')}
-            onClick={() => preset(environment, finding.id)}
-          >
-            <SeverityIcon severity={finding.severity} />
-            <span className={styles.text}>{finding.text}</span>
-            <span className={styles.go}>
-              Activity
-              <IconChevronRight size={14} aria-hidden />
-            </span>
-          </Link>
+          {aboutSessions.has(finding.id) ? (
+            <Link
+              className={styles.finding ?? ''}
+              href={roomAddress(environment, 'activity')}
+              onClick={() => preset(environment, finding.id)}
+            >
+              <SeverityIcon severity={finding.severity} />
+              <span className={styles.text}>{finding.text}</span>
+              <span className={styles.go}>
+                Activity
+                <IconChevronRight size={14} aria-hidden />
+              </span>
+            </Link>
+          ) : (
+            <p className={styles.remark}>
+              <SeverityIcon severity={finding.severity} />
+              <span>{finding.text}</span>
+            </p>
+          )}
         </li>
       ))}
     </ul>

@@ -1,13 +1,28 @@
-import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useMemo,
+  useState,
+} from 'react';
 import { useLocation } from 'wouter';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { notifyDone, notifyProblem } from '../components/notify.tsx';
 import { RemoveEnvironment } from '../environments/remove-environment.tsx';
+import { StopSample } from '../home/stop-sample.tsx';
+import { DropFiles } from '../imports/drop-files.tsx';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
+import { LockedNotice } from '../secrets/locked-notice.tsx';
 import { readPlace } from './address.ts';
+import { useEnvironments } from './environments-provider.tsx';
 
 const EnvironmentForm = lazy(() => import('../environments/environment-form.tsx'));
+const ExportDialog = lazy(() => import('../imports/export-dialog.tsx'));
+const KeychainDialog = lazy(() => import('../secrets/keychain-dialog.tsx'));
 
 /** What can be done from anywhere: the rail, the home screen, the context bar, the palette. */
 export interface Actions {
@@ -19,19 +34,49 @@ export interface Actions {
   connect: (environment: Environment) => Promise<void>;
   disconnect: (environment: Environment) => Promise<void>;
   copyLink: () => Promise<void>;
+  /** Opens the import on the home screen, with files where some were dropped. */
+  importFrom: (files?: readonly File[]) => void;
+  /** Asks which environments go into a file. */
+  exportAll: () => void;
+  /** Shows what is kept in the keychain. */
+  keychain: () => void;
+  /** Asks before it stops the sample server. */
+  stopSample: () => void;
 }
 
-const Context = createContext<
-  { actions: Actions; opened: Opened | undefined; close: () => void } | undefined
->(undefined);
+/** The import that stands on the home screen in place of the list, until it is closed. */
+export interface Importing {
+  open: boolean;
+  /** Files dropped last; a new list each time. */
+  incoming: readonly File[];
+  close: () => void;
+}
+
+interface Value {
+  actions: Actions;
+  importing: Importing;
+  opened: Opened | undefined;
+  close: () => void;
+}
+
+const Context = createContext<Value | undefined>(undefined);
 
 type Opened =
   | { kind: 'add'; url: string | undefined; serial: number }
-  | { kind: 'edit' | 'remove'; environment: Environment };
+  | { kind: 'edit' | 'remove'; environment: Environment }
+  | { kind: 'export' }
+  | { kind: 'keychain' }
+  | { kind: 'stop-sample' };
+
+const noFiles: readonly File[] = [];
 
 /** Gives the actions to everything inside. */
 export function ActionsProvider({ children }: { children: ReactNode }) {
   const [opened, setOpened] = useState<Opened>();
+  const [incoming, setIncoming] = useState<readonly File[]>();
+  const [, navigate] = useLocation();
+  const close = useCallback(() => setOpened(undefined), []);
+  const closeImport = useCallback(() => setIncoming(undefined), []);
 
   const actions = useMemo<Actions>(
     () => ({
@@ -49,11 +94,22 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
       disconnect: (environment) =>
         attempt(environment, () => client.environments.disconnect({ environment: environment.id })),
       copyLink,
+      importFrom: (files = noFiles) => {
+        setIncoming(files);
+        navigate('/');
+      },
+      exportAll: () => setOpened({ kind: 'export' }),
+      keychain: () => setOpened({ kind: 'keychain' }),
+      stopSample: () => setOpened({ kind: 'stop-sample' }),
     }),
-    [],
+    [navigate],
   );
 
-  const value = useMemo(() => ({ actions, opened, close: () => setOpened(undefined) }), [actions, opened]);
+  const importing = useMemo<Importing>(
+    () => ({ open: incoming !== undefined, incoming: incoming ?? noFiles, close: closeImport }),
+    [incoming, closeImport],
+  );
+  const value = useMemo(() => ({ actions, importing, opened, close }), [actions, importing, opened, close]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 
@@ -61,11 +117,40 @@ export function useActions(): Actions {
   return useValue().actions;
 }
 
-/** The form or the decision that an action opened. Rendered once, inside the frame. */
+export function useImporting(): Importing {
+  return useValue().importing;
+}
+
+/** The form or the decision that an action opened, and what begins without one: dropped files, a locked keychain. */
 export function ActionLayer() {
-  const { opened, close } = useValue();
+  const { actions, opened, close } = useValue();
+  return (
+    <>
+      <DropFiles onFiles={actions.importFrom} />
+      <LockedNotice onShow={actions.keychain} />
+      {opened && <OpenedAction opened={opened} close={close} />}
+    </>
+  );
+}
+
+function OpenedAction({ opened, close }: { opened: Opened; close: () => void }) {
   const [location, navigate] = useLocation();
-  if (!opened) return null;
+  const { environments } = useEnvironments();
+  if (opened.kind === 'stop-sample') return <StopSample onClose={close} />;
+  if (opened.kind === 'keychain') {
+    return (
+      <Suspense>
+        <KeychainDialog onClose={close} />
+      </Suspense>
+    );
+  }
+  if (opened.kind === 'export') {
+    return (
+      <Suspense>
+        <ExportDialog environments={environments ?? []} onClose={close} />
+      </Suspense>
+    );
+  }
   if (opened.kind === 'remove') {
     const { environment } = opened;
     return (

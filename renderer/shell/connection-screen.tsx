@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { addressText } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { Empty } from '../components/empty.tsx';
 import { Explanation } from '../components/explanation.tsx';
@@ -8,6 +9,10 @@ import { age } from '../components/format.ts';
 import { StateDot } from '../components/state-dot.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useNow } from '../components/use-now.ts';
+import { CompanionOutput } from '../environments/companion-output.tsx';
+import { ConnectionAsk } from '../environments/connection-ask.tsx';
+import { WayFacts } from '../environments/way-facts.tsx';
+import { openWay } from '../environments/way-opened.ts';
 import { useActions } from './actions.tsx';
 import styles from './connection-screen.module.css';
 import { PasswordForm } from './password-form.tsx';
@@ -24,17 +29,23 @@ interface ConnectionScreenProps extends ConnectionProps {
 
 /** Stands in for a room while there is nothing to show: disconnected, connecting, or not to be reached. */
 export function ConnectionScreen({ environment, status, onPast }: ConnectionScreenProps) {
+  return (
+    <div className={styles.scroll}>
+      <State environment={environment} status={status} onPast={onPast} />
+      <Way environment={environment} status={status} />
+    </div>
+  );
+}
+
+function State({ environment, status, onPast }: ConnectionScreenProps) {
   const { connect } = useActions();
-  const { host, port, database, user } = environment.connection;
+  const { connection } = environment;
   const where = (
     <span className={styles.where}>
-      <bdi>{user}</bdi> on <bdi>{database}</bdi> at{' '}
-      <bdi>
-        {host}:{port}
-      </bdi>
+      <bdi>{connection.user}</bdi> on <bdi>{connection.database}</bdi> at <bdi>{addressText(connection)}</bdi>
     </span>
   );
-  if (status.problem) {
+  if (status.problem || status.ask) {
     return (
       <div className={styles.screen}>
         <Trouble environment={environment} status={status} />
@@ -79,10 +90,31 @@ export function ConnectionScreen({ environment, status, onPast }: ConnectionScre
   );
 }
 
+/** Below the state: the stations of the way while it is under way or broken, and what the companion says. */
+function Way({ environment, status }: ConnectionProps) {
+  const isIdle = status.state === 'disconnected' && !status.problem && !status.companion && !status.tunnel;
+  if (isIdle || !hasWay(environment, status)) return null;
+  return (
+    <div className={styles.way}>
+      <WayFacts environment={environment} status={status} />
+      {(environment.connection.companion || status.companion) && (
+        <div className={styles.output}>
+          <CompanionOutput environment={environment.id} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Whether there is anything between this machine and the server. */
+function hasWay({ connection }: Environment, { tunnel, companion }: EnvironmentStatus): boolean {
+  return Boolean(connection.tunnel || connection.companion || tunnel || companion);
+}
+
 /** Above a room that goes on showing what is known. */
 export function ConnectionBanner({ environment, status }: ConnectionProps) {
   const { connect } = useActions();
-  if (status.problem) {
+  if (status.problem || status.ask) {
     return (
       <div className={styles.banner}>
         <Trouble environment={environment} status={status} compact />
@@ -93,6 +125,7 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
     <div className={styles.line} role="status">
       <StateDot state={status.state} showWord />
       <span className={styles.soft}>What is shown below was known before.</span>
+      {hasWay(environment, status) && <Button onClick={() => openWay(environment.id)}>Show the way</Button>}
       {status.state === 'disconnected' ? (
         <Button onClick={() => connect(environment)}>Connect</Button>
       ) : (
@@ -102,12 +135,14 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
   );
 }
 
-/** Why there is no connection and what can be done here: the password, another try, the settings. */
+/** Why there is no connection and what can be done here: an answer, the password, another try, the settings. */
 function Trouble({ environment, status, compact = false }: ConnectionProps & { compact?: boolean }) {
   const { connect, edit } = useActions();
-  const { problem, retryAt, state } = status;
+  const { problem, ask, retryAt, state } = status;
+  if (ask) return <ConnectionAsk environment={environment} ask={ask} problem={problem} />;
   if (!problem) return null;
   const wantsPassword = /^password-/.test(problem.cause);
+  const isOnTheWay = /^(companion|tunnel)-/.test(problem.cause);
   const buttons: ReactNode = (
     <>
       {!wantsPassword && (
@@ -116,6 +151,7 @@ function Trouble({ environment, status, compact = false }: ConnectionProps & { c
         </Button>
       )}
       <Button onClick={() => edit(environment)}>Edit the environment</Button>
+      {compact && isOnTheWay && <Button onClick={() => openWay(environment.id)}>Show the way</Button>}
       {state === 'lost' && <StopButton environment={environment} />}
       {retryAt !== undefined && <Countdown until={retryAt} />}
     </>

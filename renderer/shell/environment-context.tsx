@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconDatabase, IconDots, IconUser } from '@tabler/icons-react';
+import { IconDatabase, IconDots, IconServer, IconUser } from '@tabler/icons-react';
 import { useState } from 'react';
+import { addressText } from '../../preload/contract/connection-url.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { dateTime } from '../components/format.ts';
 import { ProtectionBadge } from '../components/protection-badge.tsx';
 import { StateDot } from '../components/state-dot.tsx';
+import { placeWords } from '../environments/way-words.ts';
 import { environmentStyle } from '../theme/colors.ts';
 import styles from './environment-context.module.css';
 import { EnvironmentMenu, type MenuAt, menuAtElement } from './environment-menu.tsx';
@@ -14,7 +16,7 @@ import { useEnvironments } from './environments-provider.tsx';
 export function EnvironmentContext({ environment }: { environment: Environment }) {
   const status = useEnvironments().statusOf(environment.id);
   const [menu, setMenu] = useState<MenuAt>();
-  const { server, state } = status;
+  const { server, state, host } = status;
   const { connection } = environment;
   return (
     <div className={styles.context}>
@@ -39,7 +41,16 @@ export function EnvironmentContext({ environment }: { environment: Environment }
           </span>
         </span>
       )}
-      <span className={styles.fact} title={`${connection.host}:${connection.port}`}>
+      {host && (
+        <span
+          className={`${styles.fact} ${styles.host}`}
+          title={`Connected to ${host}, one of ${addressText(connection)}`}
+        >
+          <IconServer size={14} stroke={1.75} aria-label="Server" />
+          <bdi className={styles.cut}>{host}</bdi>
+        </span>
+      )}
+      <span className={styles.fact} title={placeWords(connection)}>
         <IconDatabase size={14} stroke={1.75} aria-label="Database" />
         <bdi className={styles.cut}>{server?.database ?? connection.database}</bdi>
       </span>

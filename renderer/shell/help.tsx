@@ -14,6 +14,7 @@ const shortcuts: readonly { title: string; keys: readonly (readonly [keys: strin
       [[control, 'K'], 'Command palette: environments, rooms, every action'],
       [['g', 'h'], 'Home'],
       [['g', 'a'], 'Audit log'],
+      [['g', 'i'], 'Import connections'],
       [['/'], 'Filter this screen'],
       [['['], 'Room before'],
       [[']'], 'Room after'],

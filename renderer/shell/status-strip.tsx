@@ -1,17 +1,22 @@
 import { Tooltip } from '@mantine/core';
-import { IconKeyOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconKeyOff, IconPlugConnectedX, IconRoute } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import type { EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { duration, milliseconds, plural } from '../components/format.ts';
 import { Progress } from '../components/progress.tsx';
 import { connectionWord, StateDot } from '../components/state-dot.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
+import { openWay, useOpenedWay } from '../environments/way-opened.ts';
+import { wayIsBroken, wayParts } from '../environments/way-words.ts';
 import { useLinkState } from '../lib/use-link-state.ts';
 import { useSampleJob } from '../sample/sample-provider.tsx';
 import { useEnvironments } from './environments-provider.tsx';
 import styles from './status-strip.module.css';
 import { useLayers } from './use-layers.ts';
 import { usePlace } from './use-place.ts';
+
+const WayInspector = lazy(() => import('../environments/way-inspector.tsx'));
 
 /** The last line of the window: connection and age of the sample, what Howdah costs, jobs, the console itself. */
 export function StatusStrip() {
@@ -26,6 +31,7 @@ export function StatusStrip() {
       ) : (
         <AllStatus statuses={(environments ?? []).map(({ id }) => statusOf(id))} />
       )}
+      <OpenedWay />
       <span className={styles.space} />
       <SampleProgressLine />
       {info && !info.keychain.available && (
@@ -60,6 +66,7 @@ function OneStatus({ status }: { status: EnvironmentStatus }) {
           </span>
         )}
       </span>
+      <WayButton status={status} />
       {glance && (
         <span className={styles.part}>
           Sample <TimeAgo at={glance.at} />
@@ -75,6 +82,51 @@ function OneStatus({ status }: { status: EnvironmentStatus }) {
         </span>
       )}
     </>
+  );
+}
+
+/** What stands between this machine and the server, in a few words; opens the whole of it. */
+function WayButton({ status }: { status: EnvironmentStatus }) {
+  const opened = useOpenedWay();
+  const parts = wayParts(status);
+  if (parts.length === 0) return null;
+  const isOpen = opened === status.environment;
+  const isBroken = wayIsBroken(status);
+  return (
+    <button
+      type="button"
+      className={`${styles.button} ${styles.way}`}
+      data-severity={isBroken ? 'bad' : undefined}
+      aria-expanded={isOpen}
+      title={parts.join(' · ')}
+      onClick={() => openWay(isOpen ? undefined : status.environment)}
+    >
+      {isBroken ? <IconAlertTriangle size={14} aria-hidden /> : <IconRoute size={14} aria-hidden />}
+      {parts.map((part, index) => (
+        <span key={part} className={styles.cut}>
+          {index > 0 && '· '}
+          {part}
+        </span>
+      ))}
+    </button>
+  );
+}
+
+/** The inspector of the way, while the environment it belongs to is in sight. */
+function OpenedWay() {
+  const { statusOf } = useEnvironments();
+  const { current } = usePlace();
+  const opened = useOpenedWay();
+  if (!current || opened !== current.id) return null;
+  return (
+    <Suspense>
+      <WayInspector
+        key={current.id}
+        environment={current}
+        status={statusOf(current.id)}
+        onClose={() => openWay(undefined)}
+      />
+    </Suspense>
   );
 }
 

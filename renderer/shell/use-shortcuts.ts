@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { useActions } from './actions.tsx';
 import { roomAddress } from './address.ts';
 import { rooms } from './rooms.ts';
 import type { Layers } from './use-layers.ts';
@@ -12,8 +13,9 @@ const pairTime = 1200;
 export function useShortcuts(layers: Layers): void {
   const [, navigate] = useLocation();
   const place = usePlace();
-  const state = useRef({ place, navigate, layers, first: '', at: 0 });
-  Object.assign(state.current, { place, navigate, layers });
+  const { importFrom } = useActions();
+  const state = useRef({ place, navigate, layers, importFrom, first: '', at: 0 });
+  Object.assign(state.current, { place, navigate, layers, importFrom });
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -36,6 +38,7 @@ export function useShortcuts(layers: Layers): void {
       state.current.at = event.timeStamp;
       if (pair === 'g h') navigate('/');
       else if (pair === 'g a') navigate('/audit');
+      else if (pair === 'g i') state.current.importFrom();
       else if (event.key === '?') layers.open('help');
       else if (event.key === '[') step(event, -1);
       else if (event.key === ']') step(event, 1);

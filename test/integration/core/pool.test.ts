@@ -17,7 +17,7 @@ describe('the pool of an environment', () => {
     const { connection } = draftFor(server.url());
     const pool = openPool(
       { connection: { ...connection, parameters }, password: 'postgres' },
-      { tls: false },
+      { way: { target: connection, tls: false, pooled: false } },
     );
     pools.push(pool);
     return pool;

@@ -137,6 +137,7 @@ describe('why a connection fails', () => {
       'tls good',
       'authentication good',
       'database good',
+      'privileges good',
       'visibility good',
     ]);
   });
@@ -173,7 +174,7 @@ describe('why a connection fails', () => {
       mute.listen(0, '127.0.0.1', () => resolve((mute.address() as { port: number }).port));
     });
     const result = await test(`postgres://postgres@127.0.0.1:${open}/postgres?connect_timeout=1`);
-    expect(result.problem?.cause).toBe('host-silent');
+    expect(result.problem?.cause).toBe('server-silent');
   });
 
   it('says that TLS is not offered instead of going on without it', async () => {

@@ -52,6 +52,7 @@ const status: EnvironmentStatus = {
     maxConnections: 500,
     reservedConnections: 3,
     encrypted: true,
+    pooled: false,
   },
   glance: {
     at: Date.now(),

@@ -1,5 +1,7 @@
 import type { AuditEntry } from '../../../preload/contract/audit.ts';
+import type { Ask, Connection } from '../../../preload/contract/connection.ts';
 import type {
+  CompanionLine,
   Environment,
   EnvironmentColor,
   EnvironmentStatus,
@@ -45,6 +47,60 @@ const findings: Finding[] = [
   { severity: 'warning', id: 'lock-waits', text: '3 sessions wait on a lock, the longest for 22 s.' },
 ];
 
+/** The awkward ways to a server, by the index of the environment. */
+const ways: Record<number, Partial<Connection>> = {
+  0: {
+    otherHosts: [
+      { host: 'db-0b.eu-central-1.rds.example.com', port: 5432 },
+      { host: 'db-0c.eu-west-1.rds.example.com', port: 5432 },
+    ],
+    parameters: {
+      target_session_attrs: 'primary',
+      sslrootcert: '/etc/ssl/certs/rds-global-bundle.pem',
+      options: '-c search_path=billing,public',
+      keepalives_idle: '30',
+    },
+    tunnel: {
+      host: 'bastion-of-the-inner-network.frankfurt.example.com',
+      port: 2222,
+      user: 'howdah_monitor',
+      auth: 'key',
+      keyFile: '~/.ssh/keys-of-the-billing-team/id_ed25519_howdah_2026',
+      jump: 'ada@edge.example.com:22,ada@second.example.com',
+    },
+    companion: {
+      command: 'kubectl --context billing-prod --namespace databases port-forward svc/postgres 5433:5432',
+      waitFor: '127.0.0.1:5433',
+      timeoutSeconds: 30,
+    },
+  },
+  1: { tunnel: { host: 'bastion', auth: 'auto' } },
+  3: { tunnel: { host: 'bastion', auth: 'agent' } },
+  8: { tunnel: { host: 'bastion.example.com', auth: 'auto' } },
+  9: {
+    host: 'localhost',
+    companion: { command: 'cloud-sql-proxy --port 5433 project:region:instance', timeoutSeconds: 30 },
+  },
+  10: { tunnel: { host: 'bastion.example.com', user: 'ada', auth: 'password' } },
+  11: {
+    host: 'localhost',
+    companion: { command: 'cloud-sql-proxy --port 5433 project:region:instance', timeoutSeconds: 30 },
+  },
+  14: { tunnel: { host: 'bastion.example.com', user: 'ada', auth: 'key', keyFile: '~/.ssh/id_ed25519' } },
+  13: {
+    companion: { command: 'docker compose up -d db', timeoutSeconds: 60, stop: 'docker compose stop db' },
+  },
+  15: { parameters: { service: 'orders' }, fromService: ['host', 'port', 'user'] },
+};
+
+export const hostKeyAsk: Extract<Ask, { kind: 'host-key' }> = {
+  kind: 'host-key',
+  host: 'bastion.example.com:22',
+  type: 'ssh-ed25519',
+  fingerprint: 'SHA256:k3Zb1Xo0Qy6P0mSg3nWb5rT8hJ2cVdE9uLfA4iNqK7w',
+  key: 'AAAAC3NzaC1lZDI1NTE5AAAAIIm1a2b3c4d5e6f7g8h9i0jklmnopqrstuvwxyzABCDE',
+};
+
 /** `count` environments; the first few are the awkward ones. */
 export function makeEnvironments(count: number): Environment[] {
   const groups = [
@@ -76,6 +132,7 @@ export function makeEnvironments(count: number): Environment[] {
         user: index % 4 === 0 ? 'howdah_monitor' : 'postgres',
         sslmode: 'verify-full',
         parameters: {},
+        ...ways[index],
       },
       password: (['keychain', 'memory', 'none'] as const)[index % 3] ?? 'none',
       transient: index === 7,
@@ -121,6 +178,7 @@ export function makeStatus(environment: Environment, index: number, now: number)
       maxConnections: max,
       reservedConnections: 3,
       encrypted: true,
+      pooled: index === 1,
     };
     status.glance = {
       at: state === 'connected' ? now - 900 : now - 44_000,
@@ -161,7 +219,121 @@ export function makeStatus(environment: Environment, index: number, now: number)
       },
     };
   }
-  return status;
+  return { ...status, ...onTheWay(index, now) };
+}
+
+/** What the way to a server adds to its state: companions, tunnels, questions. */
+function onTheWay(index: number, now: number): Partial<EnvironmentStatus> {
+  const since = now - (now % 600_000);
+  const hops = ['ada@edge.example.com:22', 'ada@second.example.com:22'];
+  const last = 'howdah_monitor@bastion-of-the-inner-network.frankfurt.example.com:2222';
+  const statuses: Record<number, Partial<EnvironmentStatus>> = {
+    0: {
+      tunnel: { state: 'open', since, hops: [...hops, last] },
+      companion: { state: 'ready', since, restarts: 2 },
+      host: 'db-0b.eu-central-1.rds.example.com:5432',
+    },
+    1: {
+      tunnel: { state: 'open', since, hops: ['ada@bastion:22'] },
+      findings: [
+        ...findings.slice(2, 3),
+        {
+          severity: 'warning',
+          id: 'pooler-transaction',
+          text: 'A pooler in transaction mode stands in between: session settings, prepared statements, LISTEN and advisory locks do not hold across transactions, and cancelling may hit another session.',
+        },
+      ],
+    },
+    3: {
+      tunnel: { state: 'lost', since, hops: ['ada@bastion:22'] },
+      problem: {
+        what: 'The SSH tunnel through bastion:22 was lost.',
+        why: 'The SSH server closed the connection.',
+        next: 'Howdah connects again by itself.',
+        cause: 'tunnel-lost',
+        command: 'ssh -p 22 ada@bastion',
+      },
+    },
+    8: {
+      state: 'disconnected',
+      ask: hostKeyAsk,
+      problem: {
+        what: 'The SSH server bastion.example.com:22 is not known yet.',
+        why: `It shows a host key of type ssh-ed25519 that no known_hosts file has: ${hostKeyAsk.fingerprint}.`,
+        next: 'Compare the fingerprint with what the administrator of that server says, then trust it.',
+        cause: 'tunnel-host-key-unknown',
+      },
+    },
+    9: { companion: { state: 'starting', since: now - 4000, restarts: 0 } },
+    10: {
+      state: 'disconnected',
+      ask: { kind: 'secret', secret: 'ssh-password', of: 'ada@bastion.example.com:22', wasWrong: true },
+      problem: {
+        what: 'The SSH server refused the password of ada@bastion.example.com:22.',
+        why: 'It is not the one that this account has there.',
+        next: 'Enter it again.',
+        cause: 'tunnel-authentication-refused',
+      },
+    },
+    11: {
+      state: 'disconnected',
+      companion: { state: 'failed', since, restarts: 5 },
+      problem: {
+        what: 'The companion command ended.',
+        why: 'It ended with exit code 1 before 127.0.0.1:5433 accepted connections.',
+        next: 'Its output below says why; run it in a shell to try.',
+        cause: 'companion-died',
+        command: 'cloud-sql-proxy --port 5433 project:region:instance',
+      },
+    },
+    14: {
+      ask: {
+        kind: 'secret',
+        secret: 'key-passphrase',
+        of: '/home/ada/.ssh/keys-of-the-billing-team/id_ed25519_howdah_2026',
+        wasWrong: false,
+      },
+      problem: {
+        what: 'The key /home/ada/.ssh/keys-of-the-billing-team/id_ed25519_howdah_2026 wants its passphrase.',
+        why: 'None is stored for it.',
+        next: 'Enter it.',
+        cause: 'tunnel-passphrase-missing',
+      },
+    },
+    13: { companion: { state: 'done', since, restarts: 0 } },
+  };
+  const added = statuses[index] ?? {};
+  // Those that never got through know nothing of their server.
+  const unknown = [8, 10, 11].includes(index)
+    ? { server: undefined, glance: undefined, cost: undefined, trend: [] }
+    : {};
+  return { ...added, ...unknown } as Partial<EnvironmentStatus>;
+}
+
+/** What a companion prints: `count` lines from line `from` on, some of them very long. */
+export function companionLines(from: number, count: number, now: number): CompanionLine[] {
+  const texts = [
+    'Forwarding from 127.0.0.1:5433 -> 5432',
+    'Handling connection for 5433',
+    `E1112 14:03:22.123456   12345 portforward.go:409] an error occurred forwarding 5433 -> 5432: error forwarding port 5432 to pod ${'3f2a9c'.repeat(14)}, uid : failed to execute portforward in network namespace`,
+    '\tat   indented output keeps its   spaces',
+    '数据库 ready ✓',
+  ];
+  return Array.from({ length: count }, (_, at): CompanionLine => {
+    const line = from + at;
+    if (line % 41 === 40) {
+      return {
+        at: now - (count - at) * 900,
+        stream: 'howdah',
+        text: 'It ended with exit code 1; started again.',
+      };
+    }
+    return {
+      at: now - (count - at) * 900,
+      stream: line % 5 === 2 ? 'error' : 'out',
+      text: texts[line % texts.length] ?? '',
+    };
+  });
 }
 
 /** `count` acts, newest first, in every outcome. */

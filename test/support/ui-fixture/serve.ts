@@ -2,7 +2,7 @@
  * Serves a built renderer over a console that is only acted, for looking at the screens with awkward data.
  *
  *     node test/support/ui-fixture/serve.ts [--renderer dist/renderer] [--port 4100] [--environments 60]
- *                                           [--no-keychain] [--theme dark]
+ *                                           [--keychain open|locked|none] [--sample] [--theme dark]
  *
  * The page gets the same headers as from the real browser face, its content security policy included.
  */
@@ -14,18 +14,24 @@ import { loadAppFiles } from '../../../main/faces/app-files.ts';
 import { fixtureRouter } from './router.ts';
 
 const { values } = parseArgs({
-  allowNegative: true,
   options: {
     renderer: { type: 'string', default: 'dist/renderer' },
     port: { type: 'string', default: '4100' },
     environments: { type: 'string', default: '60' },
-    keychain: { type: 'boolean', default: true },
+    keychain: { type: 'string', default: 'open' },
+    sample: { type: 'boolean', default: false },
     theme: { type: 'string', default: 'system' },
   },
 });
 
 const theme = values.theme === 'light' || values.theme === 'dark' ? values.theme : 'system';
-const router = fixtureRouter({ environments: Number(values.environments), keychain: values.keychain, theme });
+const keychain = values.keychain === 'locked' || values.keychain === 'none' ? values.keychain : 'open';
+const router = fixtureRouter({
+  environments: Number(values.environments),
+  keychain,
+  sample: values.sample,
+  theme,
+});
 const handler = new RPCHandler(router);
 const files = await loadAppFiles(values.renderer);
 const http = createServer((request, response) => {

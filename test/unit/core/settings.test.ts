@@ -41,4 +41,24 @@ describe('settings', () => {
     expect(() => settings.change((before) => ({ ...before, version: 9 as 1 }))).toThrow(SettingsProblem);
     expect(readFileSync(path(), 'utf8')).toBe(good);
   });
+
+  it('leaves out connection parameters that an earlier program let pass, and says so without their values', () => {
+    const connection = {
+      host: 'db.example.test',
+      port: 5432,
+      database: 'app',
+      user: 'app',
+      sslmode: 'require',
+      parameters: { connect_timeout: '10s', api_token: 'hush', sslrootcert: 'system', options: '-c geqo=off' },
+    };
+    const environment = { id: '1', name: 'app', group: '', color: 'blue', protection: 'open', connect: true };
+    writeFileSync(
+      path(),
+      JSON.stringify({ version: 1, environments: [{ ...environment, connection }], preferences: {} }),
+    );
+    const settings = openSettings(folder);
+    expect(settings.read().environments[0]?.connection.parameters).toEqual({ options: '-c geqo=off' });
+    expect(settings.notices).toEqual([expect.stringContaining('connect_timeout, api_token, sslrootcert')]);
+    expect(settings.notices.join()).not.toContain('hush');
+  });
 });

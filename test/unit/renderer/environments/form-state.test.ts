@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../../../preload/contract/environments.ts';
+import type { FormState } from '../../../../renderer/environments/form-fields.ts';
+import { problemsOf } from '../../../../renderer/environments/form-problems.ts';
 import {
   changesOf,
   draftOf,
-  type FormState,
   formOf,
   isDelicate,
   newForm,
   passwordIsForElsewhere,
-  problemsOf,
   settled,
   withFields,
   withUrl,
@@ -59,7 +59,7 @@ describe('URL and fields', () => {
     );
     expect(state.urlProblem?.field).toBe('port');
     expect(state.host).toBe('db.example.com');
-    expect(problemsOf(state, []).url).toContain('70000');
+    expect(problemsOf(state, []).url).toContain('Port');
   });
 
   test('a field changes the URL, and the parameters of the URL survive it', () => {

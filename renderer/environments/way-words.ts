@@ -1,0 +1,56 @@
+import type { Connection } from '../../preload/contract/connection.ts';
+import { addressText } from '../../preload/contract/connection-url.ts';
+import type {
+  CompanionStatus,
+  EnvironmentStatus,
+  TunnelStatus,
+} from '../../preload/contract/environments.ts';
+
+/** The whole of where an environment points at: `ada@db:5432/app through bastion, after cloud-sql-proxy …` */
+export function placeWords(connection: Connection): string {
+  const { user, database, tunnel, companion, fromService = [] } = connection;
+  const as = fromService.includes('user') ? '' : `${user}@`;
+  const into = fromService.includes('database') ? '' : `/${database}`;
+  const parts = [`${as}${addressText(connection)}${into}`];
+  if (tunnel) parts.push(`through ${tunnelWords(tunnel)}`);
+  if (companion) parts.push(`after ${companion.command}`);
+  return parts.join(' ');
+}
+
+/** An SSH server as it was given, with the jump hosts before it. */
+export function tunnelWords({ host, port, user, jump }: NonNullable<Connection['tunnel']>): string {
+  const last = `${user ? `${user}@` : ''}${host}${port ? `:${port}` : ''}`;
+  return jump ? `${jump}, ${last}` : last;
+}
+
+/** What the states of a tunnel are called. */
+export const tunnelStates: Record<TunnelStatus['state'], string> = {
+  opening: 'opening',
+  open: 'open',
+  lost: 'lost',
+};
+
+export const companionStates: Record<CompanionStatus['state'], string> = {
+  starting: 'starting',
+  ready: 'ready',
+  done: 'done',
+  restarting: 'starting again',
+  failed: 'failed',
+};
+
+/** What stands between this machine and the server, in a few words each; empty when nothing does. */
+export function wayParts({ tunnel, companion, host }: EnvironmentStatus): string[] {
+  const parts: string[] = [];
+  if (tunnel) {
+    const last = tunnel.hops.at(-1) ?? '';
+    parts.push(tunnel.state === 'open' ? `tunnel ${last}` : `tunnel ${last} ${tunnelStates[tunnel.state]}`);
+  }
+  if (companion) parts.push(`companion ${companionStates[companion.state]}`);
+  if (host) parts.push(`on ${host}`);
+  return parts;
+}
+
+/** Whether something on the way is broken. */
+export function wayIsBroken({ tunnel, companion }: EnvironmentStatus): boolean {
+  return tunnel?.state === 'lost' || companion?.state === 'failed' || companion?.state === 'restarting';
+}
