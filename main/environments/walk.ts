@@ -82,14 +82,18 @@ export async function* walk(
     .catch((error: unknown) => path.fail(unforeseen(error)))
     .finally(() => path.finish());
   try {
-    while (!path.result.done && !ended.aborted) {
+    let told = false;
+    while (!told && !ended.aborted) {
       if (!changed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
           ended.addEventListener('abort', () => resolve(), { once: true });
         });
+        if (ended.aborted) return;
       }
       changed = false;
+      // One who reads slowly skips steps on the way, never the end.
+      told = path.result.done;
       yield structuredClone(path.result);
     }
   } finally {

@@ -39,10 +39,43 @@ const notice = (id: string, text: string): Finding => ({ severity: 'notice', id,
 const urlPattern =
   /^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql|pdo-pgsql)(?:\+[a-z0-9_]{1,40})?:(?:\/\/)?/i;
 
-/** Whether a value is meant as the address of a PostgreSQL server. */
+/** Whether a value is meant as the address of a PostgreSQL server: a URL, or libpq's `host=… dbname=…`. */
 export function looksLikeUrl(value: string): boolean {
+  if (isConninfo(value)) return true;
   const start = urlPattern.exec(value.trim())?.[0];
   return start !== undefined && (start.endsWith('//') || /^jdbc:/i.test(start));
+}
+
+function isConninfo(value: string): boolean {
+  return (
+    /^\s*[a-z_]+\s*=/.test(value) &&
+    /(?:^|\s)host\s*=/.test(value) &&
+    /(?:^|\s)(?:dbname|user)\s*=/.test(value)
+  );
+}
+
+/** Reads `host=… dbname=… user=…` (PostgreSQL manual, "Keyword/Value Connection Strings"). @throws {AddressProblem} */
+function readConninfo(value: string): Address {
+  const { connection, password } = parsed(value);
+  const all = Object.entries(connection.parameters);
+  // A blank in a bare password makes a parameter of what comes after it.
+  const kept = all.filter(([name]) => isLibpqParameter(name) || name === 'pool_max_conns');
+  const notes = droppedNote([], all.length - kept.length);
+  if (!/(?:^|\s)sslmode\s*=/.test(value)) notes.push(...sslModeNote(connection));
+  return {
+    connection: { ...connection, parameters: Object.fromEntries(kept) },
+    notes,
+    ...(password ? { password } : {}),
+  };
+}
+
+function parsed(text: string): ReturnType<typeof parseConnectionUrl> {
+  try {
+    return parseConnectionUrl(text);
+  } catch (error) {
+    if (error instanceof UrlProblem) throw new AddressProblem(fieldInWords(error.field));
+    throw error;
+  }
 }
 
 /**
@@ -55,6 +88,7 @@ export function readUrl(
   value: string,
   fill: { user?: string | undefined; password?: string | undefined } = {},
 ): Address {
+  if (isConninfo(value)) return readConninfo(value);
   const trimmed = value.trim();
   const start = urlPattern.exec(trimmed)?.[0] ?? '';
   const isJdbc = /^jdbc:/i.test(start);
@@ -76,16 +110,9 @@ export function readUrl(
     parameters.set('password', fill.password);
   }
   const query = [...parameters].map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
-  try {
-    const { connection, password } = parseConnectionUrl(
-      `postgresql://${authority}${path}${query ? `?${query}` : ''}`,
-    );
-    if (!parameters.has('sslmode')) notes.push(...sslModeNote(connection));
-    return { connection, notes, ...(password ? { password } : {}) };
-  } catch (error) {
-    if (error instanceof UrlProblem) throw new AddressProblem(fieldInWords(error.field));
-    throw error;
-  }
+  const { connection, password } = parsed(`postgresql://${authority}${path}${query ? `?${query}` : ''}`);
+  if (!parameters.has('sslmode')) notes.push(...sslModeNote(connection));
+  return { connection, notes, ...(password ? { password } : {}) };
 }
 
 /** What is wrong, by the field alone: the parser's own message may repeat a piece of a password cut wrongly. */

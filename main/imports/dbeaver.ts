@@ -77,8 +77,10 @@ function addressOf(configuration: unknown, file: unknown): Address {
       notes: address.notes.filter(({ id }) => id !== 'sslmode-guessed'),
     };
   }
+  const host = take('host');
+  if (host === undefined) throw new AddressProblem('it has no host.');
   return readFields({
-    host: take('host'),
+    host,
     port: take('port'),
     database: take('database'),
     user,

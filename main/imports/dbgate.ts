@@ -52,9 +52,11 @@ function addressOf(value: unknown, take: (name: string) => string | undefined): 
     const address = readUrl(url);
     return tunnel ? { ...address, connection: { ...address.connection, tunnel } } : address;
   }
+  const host = take('authType') === 'socket' ? (take('socketPath') ?? '/var/run/postgresql') : take('server');
+  if (host === undefined) throw new AddressProblem('it has no host.');
   const ssl = sslOf(value, take);
   const address = readFields({
-    host: take('authType') === 'socket' ? take('socketPath') : take('server'),
+    host,
     port: take('port'),
     database: take('defaultDatabase') ?? take('database'),
     user: take('user'),

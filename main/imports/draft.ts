@@ -49,7 +49,7 @@ function nameOf(connection: Connection, { name, hint, stage }: Naming): string {
   if (given) return /^postgres(?:ql)?:\/\//i.test(given) ? 'connection' : given.slice(0, 80);
   const { database } = connection;
   const says = (text: string | undefined): text is string => !!text && !sayNothing.has(text.toLowerCase());
-  const what = says(database) ? database : says(hint) ? hint : hint || database;
+  const what = says(database) ? database : says(hint) ? hint : database;
   const where = stage || placeOf(connection);
   const whole = where === '' || what === where ? what : `${what}-${where}`;
   return whole.replace(/\s+/g, ' ').slice(0, 80).trim();

@@ -10,7 +10,7 @@ import {
 } from './address.ts';
 import { draftOf, notesOn } from './draft.ts';
 import { type EnvValue, type EnvValues, envValues, readEnvFile } from './env-file.ts';
-import { type Finds, shown } from './found.ts';
+import { type Finds, mostFound, shown } from './found.ts';
 import { placeKey } from './same-place.ts';
 import type { TextFile } from './source.ts';
 
@@ -72,11 +72,18 @@ function guessedHost(noHost: boolean): Finding[] {
   ];
 }
 
+/** The most URLs that are read from one file: more than can be taken, as some may be the same. */
+const mostUrls = 2 * mostFound;
+
 function urlCandidates(values: EnvValues, finds: Finds): Candidate[] {
   const candidates: Candidate[] = [];
   for (const name of values.names()) {
     const value = values.get(name);
     if (!value || !looksLikeUrl(value.text)) continue;
+    if (candidates.length >= mostUrls) {
+      finds.fault(value.line, `There are more than ${mostUrls} URLs; from here on they are not read.`);
+      break;
+    }
     const beside = name.replace(/_?(?:URL|URI|DSN)$/i, '');
     const first = (...parts: string[]): EnvValue | undefined => {
       if (beside === name) return undefined;

@@ -128,6 +128,7 @@ function addServer(server: Server, finds: Finds): void {
       tunnel: isTrue(field(server, 'UseSSHTunnel')) ? tunnelOf(server, take) : undefined,
     };
     const service = take('Service');
+    if (!loose.host && !service) throw new AddressProblem('it has no host.');
     const address = readFields(loose);
     const connection = service ? leaveToService(address.connection, service, loose) : address.connection;
     finds.add({

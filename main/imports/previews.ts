@@ -18,7 +18,6 @@ export interface Previews {
   /** Passwords by key, undefined where none was found; undefined as a whole when the preview is gone. */
   passwords(id: string): ReadonlyMap<string, string | undefined> | undefined;
   drop(id: string): void;
-  close(): void;
 }
 
 export function openPreviews(): Previews {
@@ -55,9 +54,6 @@ export function openPreviews(): Previews {
     },
     passwords: (id) => kept.get(id)?.passwords,
     drop,
-    close: () => {
-      for (const id of [...kept.keys()]) drop(id);
-    },
   };
 }
 

@@ -95,8 +95,10 @@ async function connectOnce(
       over = true;
       clearTimeout(late);
       signal.removeEventListener('abort', abort);
+      transport.off('data', listen);
       act();
     };
+    const listen = (chunk: Buffer): void => heard.add(chunk);
     const fail = (problem: unknown): void =>
       settle(() => {
         reject(problem);
@@ -109,7 +111,8 @@ async function connectOnce(
     signal.addEventListener('abort', abort);
     if (signal.aborted) return abort();
 
-    client.on('handshake', () => {
+    // Once: each later exchange of keys is told as a handshake, too.
+    client.once('handshake', () => {
       handshakeDone = true;
       clearTimeout(late);
       late = setTimeout(
@@ -166,7 +169,7 @@ async function connectOnce(
       fail(otherProblem(hop, wordsOf(error)));
     }
     // After the library has paused it, so that nothing is read before the library reads.
-    transport.on('data', (chunk: Buffer) => heard.add(chunk));
+    if (!over) transport.on('data', listen);
   });
 }
 

@@ -7,7 +7,7 @@ import type { KnownHosts } from './known-hosts.ts';
 import { tunnelLost } from './problems.ts';
 import { type RouteOptions, routeOf } from './route.ts';
 
-export { type KnownHosts, type KnownHostsOptions, openKnownHosts } from './known-hosts.ts';
+export { type KnownHosts, openKnownHosts } from './known-hosts.ts';
 
 export interface TunnelNeeds {
   tunnel: Tunnel;

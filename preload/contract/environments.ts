@@ -210,13 +210,14 @@ export const TestResult = z.object({
 export type TestResult = z.infer<typeof TestResult>;
 
 const onTest = z.union([
-  onEnvironment.extend({ password: Password.optional(), secrets: z.array(TypedSecret).max(20).optional() }),
+  // First, because a form about a saved environment names that too.
   z.object({
     connection: Connection,
     environment: EnvironmentRef.optional(),
     password: Password.optional(),
     secrets: z.array(TypedSecret).max(20).optional(),
   }),
+  onEnvironment.extend({ password: Password.optional(), secrets: z.array(TypedSecret).max(20).optional() }),
 ]);
 
 const secret = { password: Password.optional(), secrets: z.array(TypedSecret).max(20).optional() };

@@ -13,12 +13,14 @@ export interface AskPanelProps {
   onTrusted: () => Promise<void>;
   onSecret: (secret: TypedSecret) => Promise<void>;
   onCancel: () => void;
+  /** Goes to the settings, where they are not in sight. */
+  onEdit?: () => void;
 }
 
 /** What only a person can answer before the way to a server goes on. */
-export function AskPanel({ ask, problem, go, onTrusted, onSecret, onCancel }: AskPanelProps) {
+export function AskPanel({ ask, problem, go, onTrusted, onSecret, onCancel, onEdit }: AskPanelProps) {
   if (ask.kind === 'host-key') {
-    return <HostKeyAsk key={ask.fingerprint} {...{ ask, go, onTrusted, onCancel }} />;
+    return <HostKeyAsk key={ask.fingerprint} {...{ ask, go, onTrusted, onCancel, onEdit }} />;
   }
-  return <SecretAsk key={`${ask.secret} ${ask.of}`} {...{ ask, problem, go, onSecret, onCancel }} />;
+  return <SecretAsk key={`${ask.secret} ${ask.of}`} {...{ ask, problem, go, onSecret, onCancel, onEdit }} />;
 }

@@ -11,10 +11,11 @@ interface ConnectionAskProps {
   environment: Environment;
   ask: Ask;
   problem: Explanation | undefined;
+  onEdit: () => void;
 }
 
 /** A question that an environment waits for before it connects; answering it connects. */
-export function ConnectionAsk({ environment, ask, problem }: ConnectionAskProps) {
+export function ConnectionAsk({ environment, ask, problem, onEdit }: ConnectionAskProps) {
   // The question goes away with its buttons; the keyboard goes on from the screen.
   const attempt = async (act: () => Promise<unknown>): Promise<void> => {
     giveBackFocus(null);
@@ -33,6 +34,7 @@ export function ConnectionAsk({ environment, ask, problem }: ConnectionAskProps)
       ask={ask}
       problem={problem}
       go="connect"
+      onEdit={onEdit}
       onTrusted={() => connect()}
       onSecret={(secret) => connect([secret])}
       onCancel={() => void attempt(() => client.environments.disconnect({ environment: environment.id }))}

@@ -114,10 +114,13 @@ export function settled(state: FormState): FormState {
   return { ...state, url: printConnectionUrl(connection) };
 }
 
-/** Whether the person has typed or chosen anything since the form was as it was `before`. */
+/**
+ * Whether the person has typed or chosen anything since the form was as it was `before`. A URL that can be read says
+ * nothing that the fields don't, and is printed anew in an order of its own.
+ */
 export function isEdited(before: FormState, now: FormState): boolean {
-  const told = ({ url, name, group, urlProblem: _, chosen: __, ...rest }: FormState): string =>
-    JSON.stringify([url.trim(), name.trim(), group.trim(), rest]);
+  const told = ({ url, urlProblem, name, group, chosen: _, ...rest }: FormState): string =>
+    JSON.stringify([urlProblem && url, name.trim(), group.trim(), rest]);
   return told(before) !== told(now);
 }
 

@@ -16,10 +16,11 @@ interface HostKeyAskProps {
   go: 'test' | 'connect';
   onTrusted: () => Promise<void>;
   onCancel: () => void;
+  onEdit: (() => void) | undefined;
 }
 
 /** Whether an SSH server that was never seen before is the one it is taken for. */
-export function HostKeyAsk({ ask, go, onTrusted, onCancel }: HostKeyAskProps) {
+export function HostKeyAsk({ ask, go, onTrusted, onCancel, onEdit }: HostKeyAskProps) {
   const { host, type, key, fingerprint } = ask;
   const titleId = useId();
   const cancel = useFirstFocus<HTMLButtonElement>();
@@ -54,7 +55,7 @@ export function HostKeyAsk({ ask, go, onTrusted, onCancel }: HostKeyAskProps) {
         <dl className={styles.facts}>
           <dt>{keyName(type)} key</dt>
           <dd>
-            <code className={styles.code}>{breakable(fingerprint)}</code>
+            <code className={`${styles.code} ${styles.fingerprint}`}>{breakable(fingerprint)}</code>
             <CopyButton text={fingerprint} label="Copy the fingerprint" />
           </dd>
           <dt>On that server</dt>
@@ -71,6 +72,7 @@ export function HostKeyAsk({ ask, go, onTrusted, onCancel }: HostKeyAskProps) {
           <Button variant="filled" loading={busy} onClick={trust}>
             {go === 'test' ? 'Trust this key and test' : 'Trust this key and connect'}
           </Button>
+          {onEdit && <Button onClick={onEdit}>Edit the environment</Button>}
         </div>
       </div>
     </section>

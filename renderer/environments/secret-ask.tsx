@@ -14,13 +14,14 @@ interface SecretAskProps {
   go: 'test' | 'connect';
   onSecret: (secret: TypedSecret) => Promise<void>;
   onCancel: () => void;
+  onEdit: (() => void) | undefined;
 }
 
 /**
  * Asks for a password or a passphrase on the way to a server, where it is needed. It is no form of its own: it
  * may stand inside of one.
  */
-export function SecretAsk({ ask, problem, go, onSecret, onCancel }: SecretAskProps) {
+export function SecretAsk({ ask, problem, go, onSecret, onCancel, onEdit }: SecretAskProps) {
   const keychain = useConsoleInfo()?.keychain.available ?? false;
   const input = useFirstFocus<HTMLInputElement>();
   const titleId = useId();
@@ -56,7 +57,7 @@ export function SecretAsk({ ask, problem, go, onSecret, onCancel }: SecretAskPro
         </div>
         <PasswordInput
           ref={input}
-          className={styles.input ?? ''}
+          classNames={{ wrapper: styles.input ?? '' }}
           label={words}
           value={value}
           error={
@@ -80,6 +81,7 @@ export function SecretAsk({ ask, problem, go, onSecret, onCancel }: SecretAskPro
           <Button variant="filled" disabled={value === ''} loading={busy} onClick={answer}>
             {go === 'test' ? 'Go on with the test' : 'Connect'}
           </Button>
+          {onEdit && <Button onClick={onEdit}>Edit the environment</Button>}
         </div>
       </div>
     </section>

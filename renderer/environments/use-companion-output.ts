@@ -1,14 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Explanation } from '../../preload/contract/common.ts';
-import type { CompanionLine } from '../../preload/contract/environments.ts';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
-
-/** Lines that are kept in sight. */
-const mostLines = 200;
-
-/** A line with a number of its own, growing by one each. */
-export type NumberedLine = CompanionLine & { number: number };
+import { appended, type NumberedLine } from './companion-lines.ts';
 
 export interface CompanionOutputState {
   /** Undefined until the first answer. */
@@ -57,13 +51,4 @@ async function follow(environment: string, signal: AbortSignal, update: Update):
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(5000, pause * 2);
   }
-}
-
-/** The lines with further ones after them, of which only the last are kept. */
-export function appended(
-  before: readonly NumberedLine[],
-  lines: readonly CompanionLine[],
-): readonly NumberedLine[] {
-  const next = (before.at(-1)?.number ?? 0) + 1;
-  return [...before, ...lines.map((line, index) => ({ ...line, number: next + index }))].slice(-mostLines);
 }

@@ -92,7 +92,10 @@ function TunnelStation({ environment, status }: { environment: Environment; stat
       state={tunnel ? tunnelStates[tunnel.state] : 'closed'}
       since={tunnel?.since}
     >
-      <ol className={styles.hops} aria-label="SSH servers on the way">
+      <ol
+        className={`${styles.hops} ${hops.length > 1 ? styles.numbered : ''}`}
+        aria-label="SSH servers on the way"
+      >
         {hops.map((hop, index) => (
           <li key={hop}>
             {hops.length > 1 && <span className={styles.number}>{index + 1}</span>}

@@ -23,7 +23,14 @@ export default function WayInspector({ environment, status, onClose }: WayInspec
       onClose={onClose}
       footer={
         <>
-          <Button onClick={() => edit(environment)}>Edit the environment</Button>
+          <Button
+            onClick={() => {
+              onClose();
+              edit(environment);
+            }}
+          >
+            Edit the environment
+          </Button>
           <span className={styles.space} />
           {status.state === 'disconnected' ? (
             <Button variant="filled" onClick={() => connect(environment)}>

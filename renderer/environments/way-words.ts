@@ -38,15 +38,24 @@ export const companionStates: Record<CompanionStatus['state'], string> = {
   failed: 'failed',
 };
 
-/** What stands between this machine and the server, in a few words each; empty when nothing does. */
-export function wayParts({ tunnel, companion, host }: EnvironmentStatus): string[] {
-  const parts: string[] = [];
+/** A part of the way in a few words; one with an address in it may be cut short where there is little room. */
+export interface WayPart {
+  text: string;
+  long: boolean;
+}
+
+/** What stands between this machine and the server; empty when nothing does. */
+export function wayParts({ tunnel, companion, host }: EnvironmentStatus): WayPart[] {
+  const parts: WayPart[] = [];
   if (tunnel) {
-    const last = tunnel.hops.at(-1) ?? '';
-    parts.push(tunnel.state === 'open' ? `tunnel ${last}` : `tunnel ${last} ${tunnelStates[tunnel.state]}`);
+    const text = `tunnel ${tunnel.hops.at(-1) ?? ''}`;
+    parts.push({
+      text: tunnel.state === 'open' ? text : `${text} ${tunnelStates[tunnel.state]}`,
+      long: true,
+    });
   }
-  if (companion) parts.push(`companion ${companionStates[companion.state]}`);
-  if (host) parts.push(`on ${host}`);
+  if (companion) parts.push({ text: `companion ${companionStates[companion.state]}`, long: false });
+  if (host) parts.push({ text: `on ${host}`, long: true });
   return parts;
 }
 

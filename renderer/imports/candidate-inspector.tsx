@@ -10,7 +10,7 @@ import { CompanionCommand } from './companion-command.tsx';
 import { dropCorrections, setChosen } from './import-job.ts';
 import { RowFields } from './row-fields.tsx';
 import type { RowField } from './row-form.ts';
-import { findingsOf, type ImportRow, originWords } from './rows.ts';
+import { findingsOf, type ImportRow, originWords, runsCommand } from './rows.ts';
 
 interface CandidateInspectorProps {
   row: ImportRow;
@@ -33,7 +33,10 @@ export function CandidateInspector({ row, groups, focus, onClose }: CandidateIns
   }, [focus]);
 
   const { candidate, draft, corrections } = row;
-  const findings = findingsOf(row).filter(({ id }) => !id.startsWith('field-') || id === 'field-other');
+  // What is wrong at a field is told there, and the command has a place of its own.
+  const findings = findingsOf(row).filter(
+    ({ id }) => id !== runsCommand && (!id.startsWith('field-') || id === 'field-other'),
+  );
   return (
     <Inspector
       title={<bdi>{draft.name || 'No name'}</bdi>}

@@ -19,6 +19,15 @@ export function addFiles(files: readonly File[]): void {
   if (admitted.length > 0) readAll([...sources, ...admitted.map(fileSource)]);
 }
 
+let lastIncoming: readonly File[] | undefined;
+
+/** Reads files that were dropped, once: the screen may be left and come back to. */
+export function addIncoming(files: readonly File[]): void {
+  if (files === lastIncoming || files.length === 0) return;
+  lastIncoming = files;
+  addFiles(files);
+}
+
 /** Reads files at their usual places on the console's machine. */
 export function addPlaces(places: readonly Pick<ImportPlace, 'path'>[]): void {
   const { sources } = importState();
@@ -102,7 +111,6 @@ export async function take(rows: readonly ImportRow[]): Promise<Taken> {
   try {
     const choices = choicesOf(rows, { passwords, connect });
     const { added } = await client.imports.take({ preview: preview.id, choices });
-    dropImport();
     return { outcome: 'added', added };
   } catch (error) {
     return refusedTaking(

@@ -1,37 +1,29 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconFileImport, IconFilter, IconPencil, IconSquare, IconSquareCheck } from '@tabler/icons-react';
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useDeferredValue,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { IconFileImport, IconFilter } from '@tabler/icons-react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import type { ImportPreview } from '../../preload/contract/imports.ts';
 import { Empty } from '../components/empty.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { plural } from '../components/format.ts';
 import { giveBackFocus } from '../components/give-back-focus.ts';
 import { Loading } from '../components/loading.tsx';
-import { notifyDone } from '../components/notify.tsx';
-import { DataTable } from '../components/table/data-table.tsx';
-import type { RowAction } from '../components/table/row-menu.tsx';
+import { notifyDone, takeBack } from '../components/notify.tsx';
 import { useImporting } from '../shell/actions.tsx';
 import { useEnvironments } from '../shell/environments-provider.tsx';
 import { usePaletteActions } from '../shell/palette/palette-actions.ts';
-import { candidateColumns } from './candidate-columns.tsx';
 import { CandidateInspector } from './candidate-inspector.tsx';
+import { CandidateTable } from './candidate-table.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import styles from './import.module.css';
-import { addFiles, cancelReading, dropImport, readAgain, rename, setChosen, take } from './import-job.ts';
+import { addIncoming, cancelReading, dropImport, readAgain, rename, take } from './import-job.ts';
 import { ImportStart } from './import-start.tsx';
 import { changeImport, useImport } from './import-store.ts';
+import { ImportToolbar } from './import-toolbar.tsx';
 import { importCommands } from './palette-commands.ts';
 import { ProblemsList } from './problems-list.tsx';
 import type { RowField } from './row-form.ts';
 import {
-  choiceWithHidden,
+  type Counts,
   clashing,
   countsOf,
   filtered,
@@ -43,7 +35,6 @@ import {
 import { SourcesBar } from './sources-bar.tsx';
 import { TakeBar } from './take-bar.tsx';
 
-const keyOf = ({ key }: ImportRow): string => key;
 const noRows: readonly ImportRow[] = [];
 
 /** Takes connections out of files: choose files, look through what was found, correct, add. */
@@ -55,24 +46,17 @@ export default function ImportScreen() {
   const words = useDeferredValue(filter);
   const [openKey, setOpenKey] = useState<string>();
   const [focus, setFocus] = useState<{ field: RowField | 'other' }>();
-  const [activeKey, setActiveKey] = useState<string>();
-  const [anchor, setAnchor] = useState<string | null>(null);
   const [asks, setAsks] = useState(false);
-  const adds = useRef(false);
-  const table = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (incoming.length > 0) addFiles(incoming);
+    addIncoming(incoming);
   }, [incoming]);
 
-  // The keyboard goes on in the list once it is there, and on the screen once the import is closed.
-  const hasRows = (state.preview?.candidates.length ?? 0) > 0;
   useEffect(() => {
-    if (hasRows && document.activeElement === document.body) {
-      table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-    }
-  }, [hasRows]);
-  useEffect(() => () => focusScreen(), []);
+    // They would lie on what is decided here, at the foot.
+    for (const id of ['import', 'export']) takeBack(id);
+    return focusScreen;
+  }, []);
 
   const { preview, chosen, corrections, told, sources, reading, problem } = state;
   const taken = useMemo(() => (environments ?? []).map(({ name }) => name), [environments]);
@@ -92,8 +76,8 @@ export default function ImportScreen() {
   const opened = rows.find(({ key }) => key === openKey);
 
   const discard = (): void => {
-    dropImport();
     close();
+    dropImport();
   };
   // What was corrected is not thrown away by one press.
   const cancel = (): void => (corrections.size > 0 ? setAsks(true) : discard());
@@ -119,14 +103,14 @@ export default function ImportScreen() {
       `Added ${plural(added.length, 'environment')}: ${list}.${waiting > 0 ? ` Not connected yet: ${waiting} with a command to run.` : ''}`,
       { id: 'import' },
     );
-    close();
+    discard();
   };
   usePaletteActions(importCommands({ state, counts, add: () => void add(), cancel }));
 
   if (sources.length === 0) {
     return (
       <>
-        <Toolbar asks={undefined} onCancel={cancel} />
+        <ImportToolbar asks={undefined} onCancel={cancel} />
         <ProblemsList problems={state.refused} alone />
         <ImportStart />
       </>
@@ -136,7 +120,7 @@ export default function ImportScreen() {
   const nothingFound = preview !== undefined && preview.candidates.length === 0;
   return (
     <>
-      <Toolbar
+      <ImportToolbar
         asks={
           asks && corrections.size > 0
             ? { rows: corrections.size, onKeep: () => setAsks(false), onDiscard: discard }
@@ -167,7 +151,7 @@ export default function ImportScreen() {
             </p>
           </>
         )}
-      </Toolbar>
+      </ImportToolbar>
       <SourcesBar state={state} offersKind={nothingFound || problems.length > 0} />
       <ProblemsList problems={problems} alone={nothingFound} />
       {problem && (
@@ -198,53 +182,16 @@ export default function ImportScreen() {
         </Empty>
       ) : (
         preview && (
-          <div
-            ref={table}
-            className={styles.table}
-            onClickCapture={(event) => {
-              adds.current = event.shiftKey;
-            }}
-            onKeyDownCapture={(event) => {
-              adds.current = event.shiftKey;
-              keepTicks(event, () => setOpenKey(undefined));
-            }}
-          >
-            <DataTable
-              name="import"
-              label="Connections found"
-              noun="connection"
-              columns={candidateColumns}
-              rows={shown}
-              keyOf={keyOf}
-              filterSignature={words}
-              selection={{ keys: new Set(shown.filter((row) => row.chosen).map(keyOf)), anchor }}
-              onSelect={(selection) => {
-                setAnchor(selection.anchor);
-                // A range of ticks is put to those that are there: elsewhere it takes their place.
-                const keys = adds.current ? new Set([...chosen, ...selection.keys]) : selection.keys;
-                changeImport({ chosen: choiceWithHidden(chosen, shown.map(keyOf), keys) });
-              }}
-              onActive={(row) => {
-                setActiveKey(row?.key);
-                if (row && openKey !== undefined) setOpenKey(row.key);
-              }}
-              onOpen={({ key }) => open(key, 'name')}
-              actions={() =>
-                rowActions(
-                  shown.find(({ key }) => key === activeKey),
-                  open,
-                )
-              }
-              note={reading ? 'Reading' : 'Space ticks a row, Enter corrects it'}
-              empty={
-                <Empty
-                  icon={IconFilter}
-                  title="No connection matches"
-                  actions={<Button onClick={() => setFilter('')}>Clear the filter</Button>}
-                />
-              }
-            />
-          </div>
+          <CandidateTable
+            rows={shown}
+            filter={words}
+            note={noteOn(reading, counts, preview)}
+            follows={openKey !== undefined}
+            onFollow={setOpenKey}
+            onOpen={(key) => open(key, 'name')}
+            onEscape={() => setOpenKey(undefined)}
+            onClearFilter={() => setFilter('')}
+          />
         )
       )}
       {rows.length > 0 && (
@@ -269,44 +216,6 @@ export default function ImportScreen() {
   );
 }
 
-interface ToolbarProps {
-  /** Whether the corrections of so many rows are to be lost. */
-  asks: { rows: number; onKeep: () => void; onDiscard: () => void } | undefined;
-  onCancel: () => void;
-  children?: ReactNode;
-}
-
-function Toolbar({ asks, onCancel, children }: ToolbarProps) {
-  return (
-    <div className={styles.toolbar}>
-      <h2 className={styles.title}>Import connections</h2>
-      {!asks && children}
-      <span className={styles.space} />
-      {asks ? (
-        <fieldset
-          className={styles.asks}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            event.preventDefault();
-            asks.onKeep();
-          }}
-        >
-          <legend className="visually-hidden">Discard the corrections?</legend>
-          <b role="alert">Discard the corrections of {plural(asks.rows, 'row')}?</b>
-          <Button autoFocus onClick={asks.onKeep}>
-            Keep
-          </Button>
-          <Button variant="filled" color="red" onClick={asks.onDiscard}>
-            Discard
-          </Button>
-        </fieldset>
-      ) : (
-        <Button onClick={onCancel}>Cancel</Button>
-      )}
-    </div>
-  );
-}
-
 function Reading({ files }: { files: number }) {
   return (
     <>
@@ -319,28 +228,14 @@ function Reading({ files }: { files: number }) {
   );
 }
 
-/** Of the row alone on which the menu was opened: the ticks are what is added, not what the menu is about. */
-function rowActions(row: ImportRow | undefined, open: (key: string, field: RowField) => void): RowAction[] {
-  if (!row) return [];
-  const { key, chosen } = row;
-  return [
-    { id: 'correct', label: 'Correct this one', icon: IconPencil, run: () => open(key, 'name') },
-    chosen
-      ? { id: 'leave', label: 'Leave this one out', icon: IconSquare, run: () => setChosen(key, false) }
-      : { id: 'add', label: 'Add this one', icon: IconSquareCheck, run: () => setChosen(key, true) },
-  ];
+function noteOn(reading: boolean, { chosen }: Counts, { candidates }: ImportPreview): string {
+  if (reading) return 'Reading';
+  if (chosen === 0 && candidates.every(({ same }) => same !== null)) return 'All of them are here already';
+  return 'Space ticks a row, Enter corrects it';
 }
 
 function focusScreen(): void {
   queueMicrotask(() => {
     if (document.activeElement === document.body) giveBackFocus(null);
   });
-}
-
-/** Esc closes the inspector; in other tables it also drops the selection, which here would lose all ticks. */
-function keepTicks(event: KeyboardEvent, closeInspector: () => void): void {
-  if (event.key !== 'Escape' || !(event.target instanceof Element) || event.target.role !== 'grid') return;
-  event.preventDefault();
-  event.stopPropagation();
-  closeInspector();
 }

@@ -167,6 +167,9 @@ export function originWords({ file, line, from }: Pick<ImportCandidate, 'file' |
   return `${file}${line === null ? '' : `:${line}`} ${from}`;
 }
 
+/** Id of the finding that a row has a companion command. */
+export const runsCommand = 'runs-a-command';
+
 const rank: Record<Finding['severity'], number> = { notice: 1, warning: 2, bad: 3 };
 
 /** All that should be known of a row, worst first: what must be mended, a command it runs, its twin, its notes. */
@@ -176,8 +179,10 @@ export function findingsOf({ candidate, draft, problems }: ImportRow): Finding[]
     id: `field-${field}`,
     text,
   }));
-  if (draft.connection.companion) {
-    findings.push({ severity: 'warning', id: 'runs-a-command', text: 'Runs a command on this machine.' });
+  const { companion } = draft.connection;
+  if (companion) {
+    const text = `Runs a command on this machine: ${companion.command}`;
+    findings.push({ severity: 'warning', id: runsCommand, text });
   }
   if (candidate.same !== null) {
     findings.push({ severity: 'notice', id: 'same', text: `Same as ${candidate.same}.` });

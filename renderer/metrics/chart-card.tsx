@@ -66,7 +66,7 @@ export function ChartFrame(props: ChartFrameProps) {
   return (
     <section className={styles.card} aria-label={chart.title}>
       <header className={styles.heading}>
-        <h3 className={styles.title}>{chart.title}</h3>
+        <h2 className={styles.title}>{chart.title}</h2>
         <span className={styles.unit}>{chart.unitLabel}</span>
         {drawn?.above && (
           <span className={styles.above} title={`${drawn.above} lies above what is drawn`}>

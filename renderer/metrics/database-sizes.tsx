@@ -74,7 +74,7 @@ export const DatabaseSizes = memo(function DatabaseSizes(props: DatabaseSizesPro
       />
       <section className={`${styles.card} ${sizes.panel}`} aria-label="Databases">
         <header className={styles.heading}>
-          <h3 className={styles.title}>Databases</h3>
+          <h2 className={styles.title}>Databases</h2>
           {query.data && <Measured sizes={query.data} />}
         </header>
         {query.isPending ? (

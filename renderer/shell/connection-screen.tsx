@@ -139,7 +139,7 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
 function Trouble({ environment, status, compact = false }: ConnectionProps & { compact?: boolean }) {
   const { connect, edit } = useActions();
   const { problem, ask, retryAt, state } = status;
-  if (ask) return <ConnectionAsk environment={environment} ask={ask} problem={problem} />;
+  if (ask) return <ConnectionAsk {...{ environment, ask, problem }} onEdit={() => edit(environment)} />;
   if (!problem) return null;
   const wantsPassword = /^password-/.test(problem.cause);
   const isOnTheWay = /^(companion|tunnel)-/.test(problem.cause);

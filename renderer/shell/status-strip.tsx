@@ -97,15 +97,15 @@ function WayButton({ status }: { status: EnvironmentStatus }) {
       type="button"
       className={`${styles.button} ${styles.way}`}
       data-severity={isBroken ? 'bad' : undefined}
-      aria-expanded={isOpen}
-      title={parts.join(' · ')}
+      aria-pressed={isOpen}
+      title={parts.map(({ text }) => text).join(' · ')}
       onClick={() => openWay(isOpen ? undefined : status.environment)}
     >
       {isBroken ? <IconAlertTriangle size={14} aria-hidden /> : <IconRoute size={14} aria-hidden />}
-      {parts.map((part, index) => (
-        <span key={part} className={styles.cut}>
+      {parts.map(({ text, long }, index) => (
+        <span key={text} className={long ? styles.cut : undefined}>
           {index > 0 && '· '}
-          {part}
+          {text}
         </span>
       ))}
     </button>

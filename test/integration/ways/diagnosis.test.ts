@@ -325,3 +325,45 @@ describe('a server that is not ready', () => {
     180_000,
   );
 });
+
+describe('a walk that is followed', () => {
+  it('goes where the form says, not where the environment is saved', async () => {
+    const [saved, typed] = [await freePort(), await freePort()];
+    const draft = { name: 'edited', group: '', color: 'blue', protection: 'open' } as const;
+    await howdah.client.environments.add({ draft: { ...draft, connection: to(saved) }, connect: false });
+    const result = await howdah.client.environments.test({ environment: 'edited', connection: to(typed) });
+    expect(result.problem?.what).toContain(String(typed));
+    const kept = await howdah.client.environments.test({ environment: 'edited' });
+    expect(kept.problem?.what).toContain(String(saved));
+  });
+
+  it('tells every step as it goes, and the end to one who reads slowly', async () => {
+    const connection = to(await freePort());
+    const fast: TestResult[] = [];
+    for await (const result of await howdah.client.environments.walk({ connection })) fast.push(result);
+    expect(fast.length).toBeGreaterThan(1);
+    expect(fast.map(({ done }) => done)).toEqual([...fast.slice(1).map(() => false), true]);
+
+    const slow: TestResult[] = [];
+    for await (const result of await howdah.client.environments.walk({ connection })) {
+      slow.push(result);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    expect(slow.at(-1)).toMatchObject({ done: true, good: false, problem: { cause: 'nothing-listening' } });
+  });
+
+  it('ends when the one who follows it goes away', async () => {
+    const silent = await startSilentHost();
+    try {
+      const before = process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
+      const walk = await howdah.client.environments.walk({ connection: to(silent.port) });
+      const following = walk[Symbol.asyncIterator]();
+      await following.next();
+      await following.return?.(undefined);
+      const now = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
+      await expect.poll(now, { timeout: 5000 }).toBeLessThanOrEqual(before);
+    } finally {
+      silent.stop();
+    }
+  });
+});

@@ -103,6 +103,24 @@ describe.skipIf(noSshd)('what goes through an SSH tunnel', () => {
     await client.end();
   });
 
+  it('goes on through exchanges of new keys', async () => {
+    const changing = await startSshd({ config: ['RekeyLimit 1M'] });
+    try {
+      tunnel = await home.trust(changing).open({ port: changing.port, keyFile: changing.clientKeyFile });
+      // Known when it was opened is enough for as long as it is open.
+      home.file('known_hosts', '');
+      const sql = "SELECT string_agg(repeat('x', 1000), '') AS n FROM generate_series(1, 5000)";
+      const [a, b] = await Promise.all([doorTo('127.0.0.1'), doorTo(socketFolder)]);
+      const texts = await Promise.all([count(a, sql), count(b, sql), count(a, sql)]);
+      expect(texts.map((text) => String(text).length)).toEqual([5e6, 5e6, 5e6]);
+      expect(await count(a, `SELECT length('${'y'.repeat(5_000_000)}') AS n`)).toBe(5e6);
+      expect(home.losses).toEqual([]);
+      tunnel.close();
+    } finally {
+      await changing.remove();
+    }
+  });
+
   it('holds a reader that is slow back instead of filling memory', async () => {
     let sent = 0;
     const spring = await listen((socket) => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what files have in them.
 import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -41,7 +42,7 @@ describe('files that are no files of connections', () => {
 
   it('refuses a folder, a device and a FIFO without waiting for them', async () => {
     mkdirSync(at('folder'));
-    execFileSync('mkfifo', [at('fifo')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('fifo')]);
     for (const path of [at('folder'), at('fifo'), '/dev/zero', '/dev/null']) {
       expect(await problemOf({ path })).toBe('This is a folder or a device, not a file. Choose a file.');
     }
@@ -123,9 +124,10 @@ describe('files that are no files of connections', () => {
       ['servers.json', `{"Servers":{${lines((index) => `"${index}":{"Name":"${index}"},`)}"x":{}}}`],
     ];
     for (const [name, content] of files) {
-      const from = Date.now();
+      // Time of the processor: other tests run beside this one.
+      const from = process.cpuUsage();
       const { found, problems } = await read(given(name, content), name === 'broken.env' ? 'env' : undefined);
-      expect(Date.now() - from, name).toBeLessThan(3000);
+      expect(process.cpuUsage(from).user / 1000, name).toBeLessThan(2000);
       expect(found.length).toBeLessThanOrEqual(500);
       expect(problems.length).toBeLessThanOrEqual(52);
     }
@@ -330,19 +332,14 @@ describe('secrets', () => {
     async (name, content) => {
       const previews = openPreviews();
       let looked = 0;
-      try {
-        for (const variant of spoilt(content)) {
-          for (const kind of [undefined, ...ImportKind.options]) {
-            const preview = previews.keep(await read(given(name, variant), kind), []);
-            // What a person sees, but not where a file of another kind was asked to be read as a .env or pgpass file:
-            // there a name can be anything.
-            const shown = JSON.stringify([preview.problems, preview.candidates]);
-            expect(shown.includes(secret), `${kind ?? 'by itself'}: ${variant}\n${shown}`).toBe(false);
-            looked += 1;
-          }
+      for (const variant of spoilt(content)) {
+        for (const kind of [undefined, ...ImportKind.options]) {
+          const preview = previews.keep(await read(given(name, variant), kind), []);
+          const shown = JSON.stringify([preview.problems, preview.candidates]);
+          expect(shown.includes(secret), `${kind ?? 'by itself'}: ${variant}\n${shown}`).toBe(false);
+          previews.drop(preview.id);
+          looked += 1;
         }
-      } finally {
-        previews.close();
       }
       expect(looked).toBeGreaterThan(500);
     },

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what files have in them.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ReadFiles, readFiles } from '../../../main/imports/read-files.ts';
@@ -118,6 +119,15 @@ describe('importing .env files', () => {
       password: 'p@ss&word',
       connection: { user: 'ada' },
     });
+  });
+
+  it('reads libpq’s keywords and values, and keeps nothing of a password that is cut by a blank', async () => {
+    const file =
+      'DSN="host=localhost port=5433 dbname=app user=ada password=pw b=hunter2 application_name=x"';
+    const found = await one('.env', file);
+    expect(found).toMatchObject({ from: 'DSN', password: 'pw', connection: { port: 5433, user: 'ada' } });
+    expect(found.connection.parameters).toEqual({ application_name: 'x' });
+    expect(JSON.stringify(found.notes)).not.toMatch(/hunter2|"b"/);
   });
 
   it('drops the parameters of others and names those it knows only', async () => {

@@ -7,6 +7,7 @@ import {
   draftOf,
   formOf,
   isDelicate,
+  isEdited,
   newForm,
   passwordIsForElsewhere,
   settled,
@@ -69,6 +70,101 @@ describe('URL and fields', () => {
   });
 });
 
+describe('the way to the server', () => {
+  const tunnel = { host: 'bastion', auth: 'auto' as const };
+  const tunnelled: Environment = { ...guarded, connection: { ...guarded.connection, tunnel } };
+
+  test('stands apart from the URL: typing one leaves it as it was', () => {
+    const state = withUrl(formOf(tunnelled), 'postgres://ops@db.example.com/other');
+    expect(draftOf(state)?.connection).toMatchObject({ database: 'other', tunnel });
+    expect(state.url).not.toContain('bastion');
+  });
+
+  test('is part of what a protected environment points at', () => {
+    const form = formOf(tunnelled);
+    const draft = draftOf(withFields(form, { tunnel: { ...form.tunnel, host: 'elsewhere' } }));
+    const changes = draft && changesOf(tunnelled, draft);
+    expect(changes?.connection?.tunnel?.host).toBe('elsewhere');
+    expect(changes && isDelicate(tunnelled, changes)).toBe(true);
+  });
+
+  test('a password for one place is not for the same address through another server', () => {
+    expect(passwordIsForElsewhere(guarded, tunnelled.connection)).toBe(true);
+    expect(passwordIsForElsewhere(tunnelled, guarded.connection)).toBe(true);
+    expect(passwordIsForElsewhere(tunnelled, tunnelled.connection)).toBe(false);
+  });
+
+  test('localhost beyond a tunnel is not taken for this machine, and needs no certificate', () => {
+    const local = typed('postgres://ada@localhost/app');
+    const state = withFields(local, { tunnel: { ...local.tunnel, on: true, host: 'bastion.example.com' } });
+    expect(state).toMatchObject({ name: 'app-bastion', protection: 'guarded', sslmode: 'prefer' });
+  });
+
+  test('a container is on this machine, a proxy leads away from it', () => {
+    const local = typed('postgres://ada@localhost/app');
+    const by = (command: string) =>
+      withFields(local, { companion: { ...local.companion, on: true, command } }).protection;
+    expect(by('docker compose up -d db')).toBe('open');
+    expect(by('cloud-sql-proxy --port 5432 a:b:c')).toBe('guarded');
+  });
+});
+
+describe('a connection string', () => {
+  test('fills hosts, ports, certificates and parameters', () => {
+    const state = typed(
+      'host=a.example.com,b.example.com port=5432,5433 dbname=app user=ada sslrootcert=system keepalives_idle=30',
+    );
+    expect(state).toMatchObject({
+      host: 'a.example.com,b.example.com',
+      port: '5432,5433',
+      sslmode: 'verify-full',
+    });
+    expect(state.parameters.sslrootcert).toBe('system');
+    expect(state.extra).toEqual([{ name: 'keepalives_idle', value: '30' }]);
+  });
+
+  test('that names a service leaves to it what it does not say', () => {
+    const state = typed('service=billing user=ada');
+    expect(state).toMatchObject({ host: '', port: '', database: '', user: 'ada', sslmode: '' });
+    expect(problemsOf({ ...state, name: 'x' }, [])).toEqual({});
+    expect(draftOf(state)?.connection.fromService).toEqual(['host', 'port', 'database', 'sslmode']);
+  });
+
+  test('with a passphrase for the client key hands it over apart from the URL', () => {
+    const state = settled(
+      typed('postgres://ada@db.example.com/app?sslcert=/c.crt&sslkey=/c.key&sslpassword=hush'),
+    );
+    expect(state.secrets).toEqual([
+      { kind: 'client-key-passphrase', of: '/c.key', value: 'hush', remember: true },
+    ]);
+    expect(state.url).not.toContain('hush');
+    expect(JSON.stringify(draftOf(state))).not.toContain('hush');
+  });
+});
+
+describe('encryption', () => {
+  test('follows the host letter by letter until a person chooses it', () => {
+    const hosts = (...texts: string[]) =>
+      texts.reduce((state, host) => withFields(state, { host }), newForm([]));
+    expect(hosts('l', 'loc', 'localhost').sslmode).toBe('prefer');
+    expect(hosts('d', 'db.example.com').sslmode).toBe('verify-full');
+    const chosen = withFields(hosts('db.example.com'), { sslmode: 'require' });
+    expect(withFields(chosen, { host: 'localhost' }).sslmode).toBe('require');
+  });
+
+  test('given in the URL is the choice of the person', () => {
+    const state = typed('postgres://ada@db.example.com/app?sslmode=disable');
+    expect(withFields(state, { host: 'other.example.com' }).sslmode).toBe('disable');
+  });
+});
+
+test('naming a service in an empty form leaves every field to it', () => {
+  const empty = newForm([]);
+  const state = withFields(empty, { parameters: { ...empty.parameters, service: 'billing' } });
+  expect(state).toMatchObject({ host: '', port: '', sslmode: '', name: 'billing', protection: 'guarded' });
+  expect(draftOf(state)?.connection.fromService).toHaveLength(5);
+});
+
 describe('suggestions', () => {
   test('name and protection follow the address until a person sets them', () => {
     const remote = typed('postgres://ada@db1.example.com/billing');
@@ -102,6 +198,82 @@ describe('problems', () => {
   ] as const)('%o is told at the field %s', (change, field) => {
     const state = withFields(typed('postgres://ada@localhost/app'), change);
     expect(Object.keys(problemsOf(state, ['billing-prod']))).toContain(field);
+  });
+});
+
+describe('problems of the folded sections', () => {
+  const base = typed('postgres://ada@db.example.com/app');
+  const told = (change: Partial<FormState>) => Object.keys(problemsOf(withFields(base, change), []));
+
+  test.each<[Partial<FormState['tunnel']>, string]>([
+    [{ host: '' }, 'tunnel.host'],
+    [{ host: '-oProxyCommand=x' }, 'tunnel.host'],
+    [{ host: 'ada@bastion' }, 'tunnel.host'],
+    [{ port: '0' }, 'tunnel.port'],
+    [{ auth: 'key' }, 'tunnel.keyFile'],
+    [{ jump: 'a,,b' }, 'tunnel.jump'],
+    [{ jump: 'a b' }, 'tunnel.jump'],
+  ])('a tunnel with %o is told at %s', (change, field) => {
+    expect(told({ tunnel: { ...base.tunnel, on: true, host: 'bastion', ...change } })).toEqual([field]);
+    expect(told({ tunnel: { ...base.tunnel, on: false, host: 'bastion', ...change } })).toEqual([]);
+  });
+
+  test.each<[Partial<FormState['companion']>, string]>([
+    [{ command: ' ' }, 'companion.command'],
+    [{ timeout: '0' }, 'companion.timeout'],
+    [{ timeout: '601' }, 'companion.timeout'],
+  ])('a companion with %o is told at %s', (change, field) => {
+    expect(told({ companion: { ...base.companion, on: true, command: 'x', ...change } })).toEqual([field]);
+  });
+
+  test.each([
+    [{ connect_timeout: 'soon' }, 'parameters.connect_timeout'],
+    [{ pool_max_conns: '0' }, 'parameters.pool_max_conns'],
+    [{ sslkey: '/key' }, 'parameters.sslcert'],
+  ])('parameters with %o are told at %s', (change, field) => {
+    expect(told({ parameters: { ...base.parameters, ...change } })).toEqual([field]);
+  });
+
+  test("the system's authorities without a check of the name are told at the mode", () => {
+    expect(told({ sslmode: 'require', parameters: { ...base.parameters, sslrootcert: 'system' } })).toEqual([
+      'sslmode',
+    ]);
+  });
+
+  test.each([
+    ['sslpassword', 'secret'],
+    ['sslmode', 'field of its own'],
+    ['connect_timeout', 'field of its own'],
+    ['sslnegotiation', 'one of'],
+  ])('a further parameter %s is refused: %s', (name, words) => {
+    const problems = problemsOf(withFields(base, { extra: [{ name, value: 'x' }] }), []);
+    expect(problems['extra.0']).toContain(words);
+  });
+
+  test('a parameter given twice is told at the second', () => {
+    const twice = { name: 'keepalives', value: '1' };
+    expect(told({ extra: [twice, twice] })).toEqual(['extra.1']);
+  });
+});
+
+describe('whether closing the form would lose something', () => {
+  const parameters = {
+    target_session_attrs: 'primary',
+    sslrootcert: '/ca.crt',
+    keepalives: '1',
+    options: '-c a=b',
+  };
+  const form = formOf({ ...guarded, connection: { ...guarded.connection, parameters } });
+
+  test('not by passing through the URL, whatever the order of its parameters', () => {
+    expect(isEdited(form, settled(form))).toBe(false);
+    expect(isEdited(form, settled(withUrl(form, form.url)))).toBe(false);
+  });
+
+  test('by a URL that can not be read, and by anything in a folded section', () => {
+    expect(isEdited(form, withUrl(form, 'postgres://db:x/'))).toBe(true);
+    expect(isEdited(form, withFields(form, { tunnel: { ...form.tunnel, on: true } }))).toBe(true);
+    expect(isEdited(form, withFields(form, { extra: [] }))).toBe(true);
   });
 });
 

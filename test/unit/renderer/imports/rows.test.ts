@@ -157,7 +157,9 @@ describe('a command out of a file', () => {
   test('is warned of, and counted among those that wait', () => {
     const [plain, runs] = rows(of);
     expect(plain && findingsOf(plain)).toEqual([]);
-    expect(runs && findingsOf(runs)).toMatchObject([{ severity: 'warning', id: 'runs-a-command' }]);
+    expect(runs && findingsOf(runs)).toMatchObject([
+      { severity: 'warning', text: expect.stringContaining(companion.command) },
+    ]);
     expect(countsOf(rows(of)).waiting).toBe(1);
     expect(countsOf(rows(of, { runs: { connect: true } })).waiting).toBe(0);
   });
