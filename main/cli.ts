@@ -5,6 +5,7 @@ import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
 import { importCommands } from './imports/commands.ts';
 import { sampleCommands } from './sample/commands.ts';
+import { endProcess } from './secrets/index.ts';
 import { version } from './version.ts';
 
 /** Entry of the command line: `howdah …`. Exit code 0 good, 1 the answer is bad news, 2 the call was wrong. */
@@ -60,4 +61,4 @@ async function main(): Promise<number | undefined> {
 }
 
 const code = await main();
-if (code !== undefined) process.exit(code);
+if (code !== undefined) endProcess(code);

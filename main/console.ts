@@ -74,7 +74,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const store = openStore(dataFolder);
   const metrics = openMetricStore(store);
   const audit = openAuditLog(store);
-  const secrets = await openSecrets(chosenKeychain(options), { onChange: () => void list?.refreshPlaces() });
+  let ready = false;
+  const secrets = await openSecrets(chosenKeychain(options), { onChange: () => void onKeychain() });
 
   const view = new Broadcast<EnvironmentsView>();
   const points = new Map<string, Broadcast<MetricPoint>>();
@@ -85,6 +86,19 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     const made = new Broadcast<MetricPoint>();
     points.set(id, made);
     return made;
+  };
+
+  /** Once a locked keychain is open, what waits only for a secret in it goes on. */
+  const onKeychain = async (): Promise<void> => {
+    if (!ready) return;
+    await list.refreshPlaces();
+    if (secrets.state().state !== 'open' || options.connect === false) return;
+    for (const { id, connect } of list.all()) {
+      const { state, problem } = connections.status(id);
+      const waits = /^(password|tunnel-password|tunnel-passphrase|client-key-passphrase)-missing$/;
+      if (connect && state === 'disconnected' && waits.test(problem?.cause ?? ''))
+        void connections.connect(id);
+    }
   };
 
   const publish = throttle(500, () => view.publish(viewOf(list, connections)));
@@ -117,6 +131,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         source: async () => ({
           connection: list.find(id).connection,
           password: await list.password(id).catch(() => undefined),
+          note: secrets.state().state === 'locked' ? 'The keychain is locked: unlock it first.' : undefined,
           secret: (kind, of) => list.secret(id, kind, of),
         }),
         companions,
@@ -138,6 +153,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       onChange: () => publish(),
     },
   );
+
+  ready = true;
 
   const info = {
     version,

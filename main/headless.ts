@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataFolder } from './data-folder.ts';
 import { closeOnSignals, serve, surviveStrayErrors } from './faces/index.ts';
+import { endProcess } from './secrets/index.ts';
 
 /** Entry of the browser face: `howdah serve [--port N] [--data-dir FOLDER] [--sample] [--open]`. */
 
@@ -60,4 +61,4 @@ async function run(): Promise<number | undefined> {
 }
 
 const code = await run();
-if (code !== undefined) process.exit(code);
+if (code !== undefined) endProcess(code);

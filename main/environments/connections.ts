@@ -4,7 +4,7 @@ import type { Ask } from '../../preload/contract/connection.ts';
 import type { EnvironmentStatus, Finding, ServerFacts } from '../../preload/contract/environments.ts';
 import { Broadcast } from '../lib/broadcast.ts';
 import { fail } from '../lib/fail.ts';
-import { isKnownPassword } from '../lib/known-password.ts';
+import { knownPassword } from '../lib/known-password.ts';
 import { sleep } from '../lib/sleep.ts';
 import type { MetricValues, SampledState, Sampler } from '../sampler/index.ts';
 import { isClientSession, startSampler } from '../sampler/index.ts';
@@ -158,7 +158,7 @@ export function openConnections(
         one.host = address.connection.otherHosts?.length ? placeOf(way.target) : undefined;
         enter(one, 'connected');
         one.standing = connectionFindings(sampled.facts, address.connection, {
-          passwordKnown: isKnownPassword(address.password, address.connection),
+          passwordKnown: knownPassword(address.password, address.connection) !== undefined,
         });
         listener.onStarted(id, sampled.facts.startedAt);
         if (before === 'lost' && !restarted)

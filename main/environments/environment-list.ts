@@ -147,7 +147,7 @@ export async function openEnvironmentList(needs: ListNeeds): Promise<Environment
       await refreshPlace(id);
     },
     forgetPassword: async (id) => {
-      await secrets.forget(id);
+      await secrets.forgetPassword(id);
       await refreshPlace(id);
     },
     secret: (id, kind, of) => secrets.getSecret(id, kind, of),

@@ -1,6 +1,6 @@
 import type { ActivitySample } from '../../preload/contract/activity.ts';
 import type { Connection } from '../../preload/contract/connection.ts';
-import { isLocalHost } from '../../preload/contract/connection-url.ts';
+import { isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import type { Finding, ServerFacts } from '../../preload/contract/environments.ts';
 import { isClientSession } from '../sampler/index.ts';
 
@@ -28,7 +28,7 @@ export function connectionFindings(
   { passwordKnown }: { passwordKnown: boolean },
 ): Finding[] {
   const findings: Finding[] = [];
-  if (passwordKnown && isRemote(connection)) {
+  if (passwordKnown && !isOnThisMachine(connection)) {
     findings.push({
       severity: 'warning',
       id: 'password-known',
@@ -58,13 +58,6 @@ export function connectionFindings(
     });
   }
   return findings;
-}
-
-/** Whether the server is not on this machine: behind a tunnel even localhost is another one. */
-export function isRemote({ host, otherHosts = [], tunnel }: Connection): boolean {
-  return (
-    tunnel !== undefined || [host, ...otherHosts.map((one) => one.host)].some((one) => !isLocalHost(one))
-  );
 }
 
 function slotFindings(sample: ActivitySample): Finding[] {

@@ -4,13 +4,14 @@ import type pg from 'pg';
 import type { ConnectionCause } from '../../preload/contract/causes.ts';
 import type { Explanation } from '../../preload/contract/common.ts';
 import type { Connection, HostPort } from '../../preload/contract/connection.ts';
+import { isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import {
   type Finding,
   type TestResult,
   type TestStep,
   testSteps,
 } from '../../preload/contract/environments.ts';
-import { isKnownPassword } from '../lib/known-password.ts';
+import { knownPassword } from '../lib/known-password.ts';
 import { WayProblem } from '../lib/way-problem.ts';
 import {
   type Address,
@@ -22,7 +23,7 @@ import {
   placeOf,
   readFacts,
 } from '../servers/index.ts';
-import { connectionFindings, isRemote } from './findings.ts';
+import { connectionFindings } from './findings.ts';
 import { poolingMode } from './pooling.ts';
 import privilegesSql from './privileges.sql?raw';
 import visibilitySql from './visibility.sql?raw';
@@ -223,7 +224,7 @@ async function toTheServer(address: Address, path: Path, signal: AbortSignal): P
     path.done('visibility', await visibility(client));
     path.result.findings = [
       ...connectionFindings({ ...server, pooled: false }, connection, {
-        passwordKnown: isKnownPassword(address.password, connection),
+        passwordKnown: knownPassword(address.password, connection) !== undefined,
       }),
       ...encryptionFindings(way.tls !== false, connection),
       ...(server.pooled ? [await poolerFinding(client, address)] : []),
@@ -241,7 +242,9 @@ function encryption(encrypted: boolean, { sslmode, host }: Connection): string {
 
 /** What should be known about the encryption of a server elsewhere; a tunnel encrypts the way already. */
 function encryptionFindings(encrypted: boolean, connection: Connection): Finding[] {
-  if (!isRemote(connection) || connection.tunnel || connection.companion) return [];
+  const { host, tunnel, companion } = connection;
+  // A proxy's socket and a companion's port end on this machine; what is beyond them is theirs to encrypt.
+  if (isOnThisMachine(connection) || host.startsWith('/') || tunnel || companion) return [];
   if (!encrypted) {
     return [
       {

@@ -9,6 +9,8 @@ import { describeTunnel, type KnownHosts, type OpenTunnel, openTunnel } from '..
 export interface WaySource {
   connection: Connection;
   password: string | undefined;
+  /** Why a password may be missing that was once stored. */
+  note?: string | undefined;
   secret(kind: SecretKind, of: string): Promise<string | undefined>;
 }
 
@@ -139,7 +141,7 @@ export function createWay({ source, companions, knownHosts, resolve, onChange }:
         connection: resolved,
         password: from.password ?? filed?.password,
         passwordAt: filed?.passwordAt,
-        passwordNote: filed?.note,
+        passwordNote: given.note ?? filed?.note,
         clientKeyPassphrase:
           (await given.secret('client-key-passphrase', clientKey)) ?? service.clientKeyPassphrase,
         dial: tunnel?.open.dial,

@@ -1,3 +1,5 @@
+import { endProcess } from '../secrets/index.ts';
+
 /** Closing may take this long, in ms, before the process ends all the same. */
 const patience = 15_000;
 
@@ -17,13 +19,13 @@ export function closeOnSignals(close: () => Promise<void>, log: (line: string) =
     closing = true;
     setTimeout(() => {
       log('Closing took too long; the process ends now.');
-      process.exit(1);
+      endProcess(1);
     }, patience).unref();
     close().then(
-      () => process.exit(0),
+      () => endProcess(0),
       (error: unknown) => {
         log(`Closing failed: ${String(error)}`);
-        process.exit(1);
+        endProcess(1);
       },
     );
   };

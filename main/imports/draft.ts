@@ -1,6 +1,7 @@
 import type { Connection } from '../../preload/contract/connection.ts';
-import { isLocalHost } from '../../preload/contract/connection-url.ts';
+import { isLocalHost, isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import type { EnvironmentDraft, Finding } from '../../preload/contract/environments.ts';
+import { knownPassword } from '../lib/known-password.ts';
 import type { Address } from './address.ts';
 
 /** What a file tells of a connection besides its address. */
@@ -19,6 +20,9 @@ const sayNothing = new Set(
   'postgres postgresql pg db database app main default test public data template1 root admin'.split(' '),
 );
 
+/** The colour of one that nothing is known of; it gives way to one that is used less. */
+export const plainColor: EnvironmentDraft['color'] = 'slate';
+
 /** An environment as it is proposed: named, coloured and protected by what is known of it. */
 export function draftOf(connection: Connection, naming: Naming): EnvironmentDraft {
   const name = nameOf(connection, naming);
@@ -26,7 +30,7 @@ export function draftOf(connection: Connection, naming: Naming): EnvironmentDraf
   return {
     name,
     group: (naming.group ?? '').trim().slice(0, 80),
-    color: stageOf(words) === 'production' ? 'red' : stageOf(words) === 'staging' ? 'amber' : 'slate',
+    color: stageOf(words) === 'production' ? 'red' : stageOf(words) === 'staging' ? 'amber' : plainColor,
     protection: isOnThisMachine(connection) ? 'open' : 'guarded',
     connection,
   };
@@ -36,12 +40,6 @@ function stageOf(words: string): 'production' | 'staging' | undefined {
   if (/(?:^|[^a-z])(?:preprod|pre-prod|staging|stage|stg)(?:[^a-z]|$)/i.test(words)) return 'staging';
   if (/(?:^|[^a-z])(?:prod|production|prd)(?:[^a-z]|$)/i.test(words)) return 'production';
   return undefined;
-}
-
-/** Whether the server itself is here. A tunnel’s or a cloud proxy’s end on this machine is none. */
-function isOnThisMachine({ host, otherHosts = [], tunnel }: Connection): boolean {
-  const all = [host, ...otherHosts.map((one) => one.host)];
-  return !tunnel && all.every((one) => isLocalHost(one) && !one.startsWith('/cloudsql/'));
 }
 
 function nameOf(connection: Connection, { name, hint, stage }: Naming): string {
@@ -67,16 +65,6 @@ function firstLabel(host: string): string {
   return /^[\d.:[\]a-f]+$/i.test(host) && /[.:]/.test(host) ? host : (host.split('.')[0] ?? host);
 }
 
-/** Passwords that are tried first, in lower case: of images’ manuals, templates and lists of leaks. */
-const everybodyKnows = new Set(
-  (
-    'postgres postgresql password passw0rd password1 password123 passwort pass pwd admin admin123 administrator root ' +
-    'changeme change_me change-me changeit secret example test test123 default guest letmein welcome qwerty 1234 12345 ' +
-    '123456 1234567 12345678 123456789 1234567890 mysecretpassword yourpassword your_password your-password ' +
-    'your-secure-password your_secure_password supersecret dev development local localhost db database user pgpassword'
-  ).split(' '),
-);
-
 const poolerPorts: ReadonlyMap<number, string> = new Map([
   [6432, 'PgBouncer'],
   [6543, 'Supabase’s pooler'],
@@ -85,19 +73,17 @@ const poolerPorts: ReadonlyMap<number, string> = new Map([
 /** What should be known of a connection before it is taken, whatever file it came from. */
 export function notesOn({ connection, password }: Pick<Address, 'connection' | 'password'>): Finding[] {
   const notes: Finding[] = [];
-  const { host, port, database, user } = connection;
-  if (password !== undefined) {
-    const lower = password.toLowerCase();
-    const own = [user, database].some((one) => one.toLowerCase() === lower);
-    if (own || everybodyKnows.has(lower)) {
-      notes.push({
-        severity: isOnThisMachine(connection) ? 'notice' : 'warning',
-        id: 'password-known',
-        text: own
+  const { host, port } = connection;
+  const known = knownPassword(password, connection);
+  if (known) {
+    notes.push({
+      severity: isOnThisMachine(connection) ? 'notice' : 'warning',
+      id: 'password-known',
+      text:
+        known === 'own'
           ? 'The password is the name of the user or the database, which everybody tries first.'
           : 'The password is one of those that everybody knows.',
-      });
-    }
+    });
   }
   const isName = /^[a-z0-9_-]+$/i.test(host) && !/^\d+$/.test(host) && !isLocalHost(host);
   if (isName || host === 'host.docker.internal') {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Environment, EnvironmentDraft, Finding } from '../../preload/contract/environments.ts';
+import {
+  type Environment,
+  type EnvironmentColor,
+  type EnvironmentDraft,
+  environmentColors,
+  type Finding,
+} from '../../preload/contract/environments.ts';
 import type { ImportCandidate, ImportPreview } from '../../preload/contract/imports.ts';
+import { plainColor } from './draft.ts';
 import { type Found, mostFound } from './found.ts';
 import type { ReadFiles } from './read-files.ts';
 import { placeKey } from './same-place.ts';
@@ -65,18 +72,21 @@ function toCandidates(
   const saved = existing.filter(({ transient }) => !transient);
   const there = new Map(saved.map(({ name, connection }) => [placeKey(connection), name]));
   const taken = new Set(existing.map(({ name }) => name.toLowerCase()));
+  const colors = existing.map(({ color }) => color);
   const before = new Map<string, { name: string; file: string }>();
   return found.map(({ key, kind, draft, file, line, from, password, notes }) => {
     const place = placeKey(draft.connection);
     const same = there.get(place) ?? null;
     const name = freeName(draft.name, taken);
     taken.add(name.toLowerCase());
+    const color = draft.color === plainColor && kind !== 'howdah' ? leastUsed(colors) : draft.color;
+    colors.push(color);
     const earlier = before.get(place);
     if (!earlier) before.set(place, { name, file });
     return {
       key,
       kind,
-      draft: { ...draft, name } satisfies EnvironmentDraft,
+      draft: { ...draft, name, color } satisfies EnvironmentDraft,
       file,
       line,
       from,
@@ -85,6 +95,13 @@ function toCandidates(
       same,
     };
   });
+}
+
+/** The colour that tells best apart; red and amber stay with what is production or close to it. */
+function leastUsed(colors: readonly EnvironmentColor[]): EnvironmentColor {
+  const free = environmentColors.filter((color) => color !== 'red' && color !== 'amber');
+  const count = (color: EnvironmentColor): number => colors.filter((one) => one === color).length;
+  return free.reduce((best, color) => (count(color) < count(best) ? color : best), plainColor);
 }
 
 function repeated({ name, file }: { name: string; file: string }): Finding {

@@ -18,12 +18,22 @@ export interface Gate {
   readonly refused: string | undefined;
   /** Whether the last look found it locked, asked to be unlocked or not. */
   readonly locked: boolean;
+  /** Whether a call has not come back yet, be it one that nobody waits for any more. */
+  readonly pending: boolean;
   /** Does what may make a locked keychain prompt. @throws KeychainLocked, or what the keychain says */
   ask<T>(work: () => Promise<T>): Promise<T>;
   /** Does what makes no keychain prompt: being locked now does not count as refused. @throws as `ask` */
   look<T>(work: () => Promise<T>): Promise<T>;
   /** Asks once more with work that makes a locked keychain prompt. Several calls at once are one. @throws as `ask` */
   unlock(work: () => Promise<unknown>): Promise<void>;
+}
+
+/** Calls of all gates that have not come back. */
+let pendingCalls = 0;
+
+/** Whether any call to a keychain has not come back yet: the process can't end by itself then. */
+export function isKeychainPending(): boolean {
+  return pendingCalls > 0;
 }
 
 /**
@@ -36,6 +46,7 @@ export function openGate({ patience, patienceByHand, onChange }: GateOptions): G
   let line: Promise<unknown> = Promise.resolve();
   /** A call that has outlasted our patience: its prompt is still on the screen. */
   let hanging: Promise<unknown> | undefined;
+  let calls = 0;
   let unlocking: Promise<void> | undefined;
 
   const note = (now: { refused: string | undefined; locked: boolean }): void => {
@@ -50,7 +61,12 @@ export function openGate({ patience, patienceByHand, onChange }: GateOptions): G
     return new KeychainLocked(why ?? 'It is locked.');
   };
   const run = async <T>(work: () => Promise<T>, limit: number, mayAsk: boolean): Promise<T> => {
-    const running = work();
+    calls += 1;
+    pendingCalls += 1;
+    const running = work().finally(() => {
+      calls -= 1;
+      pendingCalls -= 1;
+    });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), limit);
@@ -97,6 +113,9 @@ export function openGate({ patience, patienceByHand, onChange }: GateOptions): G
     },
     get locked() {
       return locked;
+    },
+    get pending() {
+      return calls > 0;
     },
     ask: (work) => enqueue(work, {}),
     look: (work) => enqueue(work, { mayAsk: false }),

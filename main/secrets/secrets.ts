@@ -34,12 +34,16 @@ export interface Secrets {
   setSecret(id: string, secret: TypedSecret): Promise<Place>;
   /** Lets go of all of an environment's secrets. What a locked keychain holds goes when it is unlocked. */
   forget(id: string): Promise<void>;
+  /** Lets go of the role's password alone. */
+  forgetPassword(id: string): Promise<void>;
   /** Gives one environment all secrets of another. What was in memory stays in memory. */
   copy(fromId: string, toId: string): Promise<void>;
   /** What the keychain holds for environments. Never makes it ask; empty while it is locked. */
   entries(): Promise<StoredEntry[]>;
   /** Removes the entries of all environments but these; the answer is how many. @throws KeychainLocked */
   cleanUp(knownIds: string[]): Promise<number>;
+  /** Whether a call to the keychain has not come back: the process then can't end by itself (`leaveProcess`). */
+  pending(): boolean;
   /** Asks a locked keychain once more, and looks again for one that was not there. `state` tells what came of it. */
   unlock(): Promise<void>;
 }
@@ -172,6 +176,7 @@ export async function openSecrets(
       },
     },
     state,
+    pending: () => gate.pending,
     get: (id) => read(accountOf(id)),
     set: (id, password, remember) => write(accountOf(id), password, remember),
     place: async (id) => {
@@ -193,6 +198,11 @@ export async function openSecrets(
         owed.add(id);
         for (const account of [...stored]) if (belongsTo(account, id)) stored.delete(account);
       }
+    },
+    forgetPassword: async (id) => {
+      memory.delete(accountOf(id));
+      const chain = usable();
+      if (chain) await remove(chain, accountOf(id)).catch(() => undefined);
     },
     copy: async (fromId, toId) => {
       const renamed = (account: string): string => toId + account.slice(fromId.length);

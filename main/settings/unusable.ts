@@ -1,9 +1,19 @@
-import { combinationProblem, isSecretParameter, parameterProblem } from '../../preload/contract/connection-parts.ts';
+import {
+  combinationProblem,
+  isSecretParameter,
+  parameterProblem,
+} from '../../preload/contract/connection-parts.ts';
 
 type Fields = Record<string, unknown>;
 
 /** Parameters that only go with certain others, the least important first. */
-const dependent = ['ssl_max_protocol_version', 'ssl_min_protocol_version', 'sslnegotiation', 'sslrootcert', 'hostaddr'];
+const dependent = [
+  'ssl_max_protocol_version',
+  'ssl_min_protocol_version',
+  'sslnegotiation',
+  'sslrootcert',
+  'hostaddr',
+];
 
 /**
  * The settings without connection parameters that this program can't take: an earlier one let more of them pass, and

@@ -14,6 +14,17 @@ export function isLocalHost(host: string): boolean {
   return /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/i.test(host) || host.startsWith('/');
 }
 
+/** Whether the server itself is here. A tunnel's end on this machine is none, and neither is a cloud proxy's socket. */
+export function isOnThisMachine(connection: {
+  host: string;
+  otherHosts?: readonly { host: string }[] | undefined;
+  tunnel?: object | undefined;
+}): boolean {
+  const { host, otherHosts = [], tunnel } = connection;
+  const all = [host, ...otherHosts.map((one) => one.host)];
+  return tunnel === undefined && all.every((one) => isLocalHost(one) && !one.startsWith('/cloudsql/'));
+}
+
 /** Every parameter that libpq knows (PostgreSQL 18 manual, "Parameter Key Words"; fe-connect.c). */
 const libpqParameters: ReadonlySet<string> = new Set(
   (

@@ -4,7 +4,7 @@ import { printKeywords, readKeywords } from './connection-keywords.ts';
 import { fieldOf, UrlProblem } from './connection-problem.ts';
 
 export type { ParsedUrl } from './connection-given.ts';
-export { isLocalHost } from './connection-parts.ts';
+export { isLocalHost, isOnThisMachine } from './connection-parts.ts';
 export { UrlProblem } from './connection-problem.ts';
 
 /** The longest connection string that is looked at, in characters. */

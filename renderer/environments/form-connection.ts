@@ -163,7 +163,7 @@ function place(connection: Connection): string {
     otherHosts ?? [],
     parameters.hostaddr ?? null,
     parameters.service ?? null,
-    tunnel ? [tunnel.host, tunnel.port ?? null, tunnel.user ?? null, tunnel.jump ?? null] : null,
+    tunnel ? [tunnel.host, tunnel.port ?? null, tunnel.jump ?? null] : null,
     companion ? [companion.command, companion.folder ?? null] : null,
   ]);
 }

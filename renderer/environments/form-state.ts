@@ -178,7 +178,7 @@ function suggested(state: FormState): FormState {
   const service = state.parameters.service.trim();
   const database = state.database || service;
   if (!state.chosen.has('name') && database) {
-    const place = isLoopback ? (via ?? 'local') : hosts[0]?.split('.')[0];
+    const place = isLoopback ? (via ?? 'local') : shortName(hosts[0] ?? '');
     next.name = `${database}${place ? `-${place}` : ''}`.slice(0, 80);
   }
   if (!state.chosen.has('protection') && (hosts.length > 0 || service)) {
@@ -189,11 +189,16 @@ function suggested(state: FormState): FormState {
 
 /** Where a loopback address leads to by the way there: beyond a tunnel or a proxy, it is not this machine. */
 function elsewhere({ tunnel, companion }: FormState): string | undefined {
-  if (tunnel.on && tunnel.host.trim()) return tunnel.host.trim().split('.')[0];
+  if (tunnel.on && tunnel.host.trim()) return shortName(tunnel.host.trim());
   const program = companion.on ? companion.command.trim().split(/\s+/)[0] : undefined;
   // Containers run here; everything else of the kind is a proxy to somewhere else.
   if (!program || /^(docker|docker-compose|podman|podman-compose)$/.test(program)) return undefined;
   return 'proxy';
+}
+
+/** A host's name without its domain; an address as it is. */
+function shortName(host: string): string {
+  return /^[\d.]+$|:/.test(host) ? host : (host.split('.')[0] ?? host);
 }
 
 function leastUsedColor(others: readonly Environment[]): EnvironmentColor {

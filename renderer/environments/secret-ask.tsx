@@ -6,7 +6,7 @@ import type { Ask, TypedSecret } from '../../preload/contract/connection.ts';
 import { useConsoleInfo } from '../console/use-console-info.ts';
 import styles from './ask.module.css';
 import { secretWords } from './ask-words.ts';
-import { useFirstFocus } from './use-first-focus.ts';
+import { isTyping, useFirstFocus } from './use-first-focus.ts';
 
 interface SecretAskProps {
   ask: Extract<Ask, { kind: 'secret' }>;
@@ -36,6 +36,7 @@ export function SecretAsk({ ask, problem, go, onSecret, onCancel, onEdit }: Secr
     await onSecret({ kind: ask.secret, of: ask.of, value, remember: remember && keychain });
     setBusy(false);
     setValue('');
+    if (!isTyping()) input.current?.focus();
   };
   const onEnter = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter') return;

@@ -35,8 +35,9 @@ interface TestStepsProps {
 
 /** The steps with their outcome and time. Those behind the one that failed are one line. */
 export function TestSteps({ steps, ended, asks }: TestStepsProps) {
-  const reached = steps.findLastIndex(({ outcome, detail }) => outcome !== 'skipped' || detail !== '') + 1;
-  const shown = ended ? steps.slice(0, reached) : steps;
+  const reached = steps.findLastIndex(({ outcome }) => outcome !== 'skipped') + 1;
+  const brokeOff = ended && steps.some(({ outcome }) => outcome === 'bad' || outcome === 'running');
+  const shown = brokeOff ? steps.slice(0, reached) : steps;
   const rest = steps.slice(shown.length).map(({ step }) => words[step]);
   return (
     <ol className={styles.steps}>
@@ -48,7 +49,7 @@ export function TestSteps({ steps, ended, asks }: TestStepsProps) {
           <li key={step.step} className={styles.step} data-outcome={outcome}>
             <Icon size={16} role="img" aria-label={word} />
             <span className={styles.word}>{words[step.step]}</span>
-            <span className={styles.detail}>{step.detail}</span>
+            <span className={styles.detail}>{outcome === 'coming' ? '' : step.detail}</span>
             <span className={styles.ms}>{took ? milliseconds(step.ms) : ''}</span>
           </li>
         );

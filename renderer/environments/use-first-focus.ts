@@ -4,10 +4,14 @@ import { type RefObject, useEffect, useRef } from 'react';
 export function useFirstFocus<T extends HTMLElement>(): RefObject<T | null> {
   const element = useRef<T>(null);
   useEffect(() => {
-    const isTyping = document.activeElement?.matches('input, textarea, select, [contenteditable]');
-    if (isTyping) return;
+    if (isTyping()) return;
     element.current?.focus({ preventScroll: true });
     element.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return element;
+}
+
+/** Whether the keyboard belongs to a field at present. */
+export function isTyping(): boolean {
+  return document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false;
 }

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
-import { Explanation } from '../components/explanation.tsx';
 import { Inspector } from '../components/inspector.tsx';
 import { useActions } from '../shell/actions.tsx';
 import { CompanionOutput } from './companion-output.tsx';
@@ -43,12 +42,6 @@ export default function WayInspector({ environment, status, onClose }: WayInspec
       }
     >
       <div className={styles.way}>
-        {status.problem && status.state !== 'connected' && (
-          <Explanation
-            explanation={status.problem}
-            severity={status.state === 'connecting' ? 'warning' : 'bad'}
-          />
-        )}
         <WayFacts environment={environment} status={status} />
         {hasCompanion && (
           <div className={styles.output}>

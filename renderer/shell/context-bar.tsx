@@ -3,6 +3,7 @@ import { IconBook2, IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ThemeMenu } from '../console/theme-menu.tsx';
+import { useImporting } from './actions.tsx';
 import styles from './context-bar.module.css';
 import { EnvironmentContext } from './environment-context.tsx';
 import { paletteKeys } from './help.tsx';
@@ -15,7 +16,9 @@ export function ContextBar() {
   const layers = useLayers();
   const [location] = useLocation();
   const { current, environment, room } = usePlace();
-  const title = environment ? undefined : location.startsWith('/audit') ? 'Audit log' : 'All environments';
+  const { open: importing } = useImporting();
+  const home = importing ? 'Import connections' : 'All environments';
+  const title = environment ? undefined : location.startsWith('/audit') ? 'Audit log' : home;
   const roomLabel = rooms.find(({ id }) => id === room)?.label ?? rooms[0].label;
 
   useEffect(() => {

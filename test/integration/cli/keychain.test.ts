@@ -163,6 +163,8 @@ const from = Date.now();
 seen.hanging = { all: await getAll(impatient), state: impatient.state(), prompts: prompts() - before, quick: Date.now() - from < 3000 };
 process.kill(Number(readFileSync('hanging', 'utf8')));
 rmSync('hang');
+// A call without an answer would keep this process from ending: let it be told first that its prompt is gone.
+while (impatient.pending()) await pause(20);
 await end();
 console.log(JSON.stringify(seen));
 process.exit(0);
@@ -225,6 +227,50 @@ process.exit(0);
       prompts: 1,
       quick: true,
     });
+  });
+
+  it('does not keep the process from ending while its prompt hangs', () => {
+    const script = `
+      import { execFileSync, spawn } from 'node:child_process';
+      import { rmSync, writeFileSync } from 'node:fs';
+      import { leaveProcess, openSecrets, osKeychain } from ${JSON.stringify(join(import.meta.dirname, '../../../main/secrets/index.ts'))};
+      const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], { stdio: ['pipe', 'ignore', 'ignore'] });
+      daemon.stdin.end('login');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const secrets = await openSecrets(osKeychain, { patience: 300 });
+      await secrets.set('z', 'pw', true);
+      execFileSync('dbus-send', ['--session', '--print-reply', '--dest=org.freedesktop.secrets', '/org/freedesktop/secrets',
+        'org.freedesktop.Secret.Service.Lock', 'array:objpath:/org/freedesktop/secrets/collection/login']);
+      writeFileSync('hang', '');
+      await secrets.get('z');
+      if (!secrets.pending()) process.exit(9);
+      setTimeout(() => leaveProcess(7), 50);`;
+    writeFileSync(join(folder, 'leave.mjs'), script);
+    const from = Date.now();
+    const { status } = spawnSync(
+      'dbus-run-session',
+      [
+        '--',
+        'sh',
+        '-c',
+        // The prompter goes after the process has ended, or the bus would wait for it.
+        `"${process.execPath}" --disable-warning=ExperimentalWarning leave.mjs; code=$?; kill $(cat hanging); rm hang; exit $code`,
+      ],
+      {
+        cwd: folder,
+        stdio: 'ignore',
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          XDG_DATA_HOME: join(folder, 'xdg-2'),
+          XDG_DATA_DIRS: `${join(folder, 'xdg')}:/usr/local/share:/usr/share`,
+          XDG_RUNTIME_DIR: folder,
+        },
+        timeout: 25_000,
+      },
+    );
+    expect(status).toBe(7);
+    expect(Date.now() - from).toBeLessThan(10_000);
   });
 
   it('is no keychain at all where nothing answers on the bus', () => {

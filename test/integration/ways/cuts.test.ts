@@ -75,6 +75,26 @@ describe('a connection that is cut', () => {
     await inState('connected');
   });
 
+  it('by the server itself is told as that', async () => {
+    await open();
+    const seen: (string | undefined)[] = [];
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const { statuses } of await howdah.client.environments.watch(undefined, {
+        signal: stop.signal,
+      })) {
+        seen.push(statuses[0]?.problem?.cause);
+      }
+    })().catch(() => undefined);
+    await server.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'howdah'",
+    );
+    await eventually(async () => seen.includes('session-ended'));
+    await inState('connected');
+    stop.abort();
+    await watching;
+  });
+
   it('by silence is noticed within 15 s, told once, and resumes when the silence ends', async () => {
     await open();
     const following = (await howdah.client.activity.watch({ environment: 'db' }))[Symbol.asyncIterator]();

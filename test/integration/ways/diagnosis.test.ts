@@ -1,7 +1,11 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../preload/contract/connection.ts';
 import type { TestResult } from '../../../preload/contract/environments.ts';
+import { howdah as cli } from '../../support/cli.ts';
 import { openTestConsole, type TestConsole } from '../../support/console.ts';
 import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 import { binariesOf, hasServerVersions } from '../../support/server-versions.ts';
@@ -129,6 +133,12 @@ describe('the way to a server, before there is PostgreSQL', () => {
 
 describe('a server that refuses', () => {
   let server: TestServer;
+  const folders: string[] = [];
+  const ownFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'howdah-test-'));
+    folders.push(folder);
+    return folder;
+  };
   beforeAll(async () => {
     server = await startPostgres();
     await server.query("CREATE ROLE ada LOGIN PASSWORD 'lovelace'");
@@ -138,7 +148,10 @@ describe('a server that refuses', () => {
     await server.query('REVOKE CONNECT ON DATABASE closed_to_all FROM PUBLIC');
     await server.query('CREATE DATABASE narrow CONNECTION LIMIT 1');
   });
-  afterAll(() => server?.remove());
+  afterAll(async () => {
+    await server?.remove();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
   const standard = ['host all all 127.0.0.1/32 scram-sha-256', 'local all all peer'];
 
   it('lets a good connection through and says what the role may see and do', async () => {
@@ -200,6 +213,35 @@ describe('a server that refuses', () => {
     await server.hba(['host all all 127.0.0.1/32 ident']);
     expect(await causeOf(to(server.port))).toBe('ident-refused at authentication');
     await server.hba(standard);
+  });
+
+  it('says when another method of authentication refuses', async () => {
+    // Nobody answers at that LDAP server, so whoever comes is refused.
+    await server.hba(['host all all 127.0.0.1/32 ldap ldapserver=127.0.0.1 ldapport=1 ldapprefix="cn="']);
+    expect(await causeOf(to(server.port))).toBe('authentication-refused at authentication');
+    await server.hba(standard);
+  });
+
+  it('says when this account may not use the socket', async () => {
+    chmodSync(join(server.socketFolder, `.s.PGSQL.${server.port}`), 0o000);
+    // Root may do everything, unless it gives that right away.
+    const isRoot = process.getuid?.() === 0;
+    const rights = '-dac_override,-dac_read_search';
+    const { code, stdout } = await cli(
+      [
+        'environments',
+        'test',
+        `postgres://postgres@/postgres?host=${encodeURIComponent(server.socketFolder)}&port=${server.port}`,
+        '--json',
+      ],
+      {
+        dataFolder: ownFolder(),
+        under: isRoot ? ['setpriv', `--bounding-set=${rights}`, `--inh-caps=${rights}`] : [],
+      },
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ cause: 'socket-not-permitted' });
+    chmodSync(join(server.socketFolder, `.s.PGSQL.${server.port}`), 0o777);
   });
 
   it('says who has no free connection: the role, the database', async () => {

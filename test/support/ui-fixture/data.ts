@@ -239,7 +239,7 @@ function onTheWay(index: number, now: number): Partial<EnvironmentStatus> {
         ...findings.slice(2, 3),
         {
           severity: 'warning',
-          id: 'pooler-transaction',
+          id: 'behind-pooler',
           text: 'A pooler in transaction mode stands in between: session settings, prepared statements, LISTEN and advisory locks do not hold across transactions, and cancelling may hit another session.',
         },
       ],

@@ -2,38 +2,47 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import type { Explanation } from '../../../preload/contract/common.ts';
 import type { Ask, Connection, TypedSecret } from '../../../preload/contract/connection.ts';
-import type { Environment, EnvironmentsView, TestResult } from '../../../preload/contract/environments.ts';
+import type {
+  Environment,
+  EnvironmentsView,
+  Finding,
+  TestResult,
+} from '../../../preload/contract/environments.ts';
 import { contract } from '../../../preload/contract/index.ts';
-import { companionLines, hostKeyAsk, makeEnvironments, makeStatus } from './data.ts';
+import { companionLines, hostKeyAsk, makeStatus } from './data.ts';
 
 type Step = TestResult['steps'][number];
+
+/** The environments that all rooms of the acted console share. */
+export interface EnvironmentStore {
+  all: Environment[];
+}
 
 /**
  * The environments of a console that is only acted. A test of a connection asks for what it is made to ask: a host
  * key for each new SSH host, a password for `auth: password` (`wrong` is refused), a passphrase for a key file. It
  * fails at a host with `refused` in its name, and finds a pooler on port 6432.
  */
-export function environmentsFixture(howMany: number) {
+export function environmentsFixture(store: EnvironmentStore) {
   const os = implement(contract).environments;
-  let environments = makeEnvironments(howMany);
   const trusted = new Set<string>();
   /** Environments whose question was answered. */
   const answered = new Set<string>();
 
   const find = (ref: string): Environment => {
-    const one = environments.find(({ id, name }) => id === ref || name === ref);
+    const one = store.all.find(({ id, name }) => id === ref || name === ref);
     if (!one) throw new Error(`No environment ${ref}.`);
     return one;
   };
   const view = (): EnvironmentsView => {
     const now = Date.now();
-    const statuses = environments.map((environment, index) => {
+    const statuses = store.all.map((environment, index) => {
       const status = makeStatus(environment, index, now);
       if (!status.ask || !answered.has(environment.id)) return status;
       const { ask: _, problem: __, ...rest } = status;
       return { ...rest, state: 'connecting' as const };
     });
-    return { environments, statuses };
+    return { environments: store.all, statuses };
   };
   const statusOf = (ref: string) => {
     const { id } = find(ref);
@@ -48,7 +57,7 @@ export function environmentsFixture(howMany: number) {
     return walk(connection, input.secrets ?? [], trusted);
   };
 
-  const handlers = {
+  return {
     list: os.list.handler(view),
     watch: os.watch.handler(async function* ({ signal }) {
       while (!signal?.aborted) {
@@ -57,7 +66,7 @@ export function environmentsFixture(howMany: number) {
       }
     }),
     add: os.add.handler(({ input, errors }) => {
-      if (environments.some(({ name }) => name === input.draft.name)) {
+      if (store.all.some(({ name }) => name === input.draft.name)) {
         throw errors.INVALID({ data: nameTaken });
       }
       const added: Environment = {
@@ -67,7 +76,7 @@ export function environmentsFixture(howMany: number) {
         transient: false,
         connect: true,
       };
-      environments = [...environments, added];
+      store.all = [...store.all, added];
       return added;
     }),
     update: os.update.handler(({ input }) => {
@@ -76,22 +85,22 @@ export function environmentsFixture(howMany: number) {
         Object.entries(input.changes).filter(([, value]) => value !== undefined),
       );
       const after = { ...before, ...changes } as Environment;
-      environments = environments.map((one) => (one.id === before.id ? after : one));
+      store.all = store.all.map((one) => (one.id === before.id ? after : one));
       return after;
     }),
     duplicate: os.duplicate.handler(({ input }) => {
       const original = find(input.environment);
       const copy = { ...original, id: `env-${Math.random()}`, name: `${original.name} copy` };
-      environments = [...environments, copy];
+      store.all = [...store.all, copy];
       return copy;
     }),
     remove: os.remove.handler(({ input }) => {
       const { id, name } = find(input.environment);
-      environments = environments.filter((one) => one.id !== id);
+      store.all = store.all.filter((one) => one.id !== id);
       return { removed: name };
     }),
     reorder: os.reorder.handler(({ input }) => {
-      environments = input.order.map(({ environment, group }) => ({ ...find(environment), group }));
+      store.all = input.order.map(({ environment, group }) => ({ ...find(environment), group }));
     }),
     forgetPassword: os.forgetPassword.handler(({ input }) => find(input.environment)),
     connect: os.connect.handler(async ({ input }) => {
@@ -123,7 +132,6 @@ export function environmentsFixture(howMany: number) {
       }
     }),
   };
-  return { handlers, all: () => environments };
 }
 
 /** Walks the way to a server as the connection makes it, a step each half second. */
@@ -132,55 +140,43 @@ async function* walk(
   secrets: readonly TypedSecret[],
   trusted: ReadonlySet<string>,
 ): AsyncGenerator<TestResult, void> {
-  const steps: Step[] = [];
-  for (const name of stepsOf(connection)) {
-    yield {
-      done: false,
-      good: false,
-      steps: [...steps, { step: name, outcome: 'running', ms: 0, detail: '' }],
-      findings: [],
-    };
+  const steps = stepsOf(connection).map(
+    (step): Step => ({ step, outcome: 'skipped', ms: 0, detail: 'Not reached.' }),
+  );
+  const soFar = { done: false, good: false, findings: [] };
+  for (const step of steps) {
+    const { step: name } = step;
+    Object.assign(step, { outcome: 'running', detail: '' });
+    yield { ...soFar, steps: structuredClone(steps) };
     await sleep(name === 'tunnel' ? 900 : 450);
     const end = name === 'tunnel' ? tunnelEnd(connection, secrets, trusted) : serverEnd(connection, name);
-    steps.push({
-      step: name,
-      outcome: end ? 'bad' : 'good',
-      ms: 0.4 + name.length ** 3,
-      detail: end?.detail ?? details[name],
-    });
+    const detail = end?.detail ?? details[name];
+    Object.assign(step, { outcome: end ? 'bad' : 'good', ms: 0.4 + name.length ** 3, detail });
     if (!end) continue;
     const { detail: _, ...why } = end;
-    const rest = stepsOf(connection).slice(steps.length);
-    const skipped = rest.map((step): Step => ({ step, outcome: 'skipped', ms: 0, detail: '' }));
-    yield { done: true, good: false, steps: [...steps, ...skipped], findings: [], ...why };
+    yield { ...soFar, done: true, steps, ...why };
     return;
   }
-  yield {
-    done: true,
-    good: true,
-    steps: [...steps],
-    findings:
-      connection.port === 6432
-        ? [
-            {
-              severity: 'warning',
-              id: 'pooler-transaction',
-              text: 'A pooler in transaction mode stands in between: session settings, prepared statements, LISTEN and advisory locks do not hold across transactions, and cancelling may hit another session.',
-            },
-            {
-              severity: 'bad',
-              id: 'password-well-known',
-              text: 'The password equals the name of the user, on a server that others can reach.',
-            },
-            {
-              severity: 'notice',
-              id: 'limited-visibility',
-              text: 'States of other roles are hidden: GRANT pg_monitor TO app lifts it.',
-            },
-          ]
-        : [],
-  };
+  yield { done: true, good: true, steps, findings: connection.port === 6432 ? remarks : [] };
 }
+
+const remarks: Finding[] = [
+  {
+    severity: 'warning',
+    id: 'behind-pooler',
+    text: 'A pooler in transaction mode stands in between: session settings, prepared statements, LISTEN and advisory locks do not hold across transactions, and cancelling may hit another session.',
+  },
+  {
+    severity: 'bad',
+    id: 'password-known',
+    text: 'The password equals the name of the user, on a server that others can reach.',
+  },
+  {
+    severity: 'notice',
+    id: 'limited-visibility',
+    text: 'States of other roles are hidden: GRANT pg_monitor TO app lifts it.',
+  },
+];
 
 type End = { detail: string; problem: Explanation; ask?: Ask } | undefined;
 

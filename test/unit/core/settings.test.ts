@@ -49,7 +49,12 @@ describe('settings', () => {
       database: 'app',
       user: 'app',
       sslmode: 'require',
-      parameters: { connect_timeout: '10s', api_token: 'hush', sslrootcert: 'system', options: '-c geqo=off' },
+      parameters: {
+        connect_timeout: '10s',
+        api_token: 'hush',
+        sslrootcert: 'system',
+        options: '-c geqo=off',
+      },
     };
     const environment = { id: '1', name: 'app', group: '', color: 'blue', protection: 'open', connect: true };
     writeFileSync(

@@ -178,10 +178,14 @@ describe('the place a password is for', () => {
     expect(samePlace(plain, { ...plain, ...change })).toBe(false);
   });
 
+  test('is the same whoever logs in to the SSH server, and how', () => {
+    const by = (user: string): Connection => ({ ...plain, tunnel: { host: 'bastion', user, auth: 'auto' } });
+    expect(samePlace(by('ada'), by('bob'))).toBe(true);
+  });
+
   test.each<[string, Partial<NonNullable<Connection['tunnel']>>]>([
     ['server', { host: 'other' }],
     ['port', { port: 1 }],
-    ['user', { user: 'eve' }],
     ['jump host', { jump: 'eve' }],
   ])('is another through an SSH %s that is another', (_, change) => {
     const tunnel = { host: 'bastion', auth: 'auto' as const };

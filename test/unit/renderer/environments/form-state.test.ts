@@ -173,6 +173,7 @@ describe('suggestions', () => {
       name: 'billing-local',
       protection: 'open',
     });
+    expect(typed('postgres://ada@10.0.12.7/billing').name).toBe('billing-10.0.12.7');
     const named = withFields(remote, { name: 'mine', protection: 'read-only' });
     expect(withUrl(named, 'postgres://ada@localhost/other')).toMatchObject({
       name: 'mine',
