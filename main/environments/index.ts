@@ -1,4 +1,4 @@
 export { openConnections } from './connections.ts';
-export { freeName, openEnvironmentList } from './environment-list.ts';
+export { openEnvironmentList } from './environment-list.ts';
 export { environmentsRouter, viewOf } from './router.ts';
 export { createWay } from './way.ts';

@@ -1,4 +1,5 @@
 import type { Connection, TypedSecret } from '../../preload/contract/connection.ts';
+import { sameConnection, samePlace } from '../../preload/contract/connection-place.ts';
 import {
   addressText,
   isLocalHost,
@@ -55,7 +56,7 @@ export function environmentsRouter(
   const walkFor = (input: TestInput, signal: AbortSignal | undefined) => {
     const saved = input.environment === undefined ? undefined : list.find(input.environment);
     const connection = 'connection' in input ? input.connection : (saved as Environment).connection;
-    const mayUse = saved && identityOf(saved.connection) === identityOf(connection) ? saved.id : undefined;
+    const mayUse = saved && samePlace(saved.connection, connection) ? saved.id : undefined;
     const way = openWay(async () => ({
       connection,
       password: input.password?.password ?? (mayUse ? await list.password(mayUse) : undefined),
@@ -86,9 +87,9 @@ export function environmentsRouter(
       const { id } = before;
       if (isDelicate(before, input.changes)) checkTypedName(before, input.confirm);
       const after = list.change(id, withoutUndefined(input.changes));
-      const moved = input.changes.connection && addressOf(before.connection) !== addressOf(after.connection);
+      const moved = input.changes.connection && !sameConnection(before.connection, after.connection);
       // A password for one place must never be sent to another.
-      if (moved && !input.password && identityOf(before.connection) !== identityOf(after.connection)) {
+      if (moved && !input.password && !samePlace(before.connection, after.connection)) {
         await list.forgetSecrets(id);
       }
       await keep(id, input);
@@ -218,49 +219,10 @@ function isDelicate(
 ): boolean {
   const rank = { open: 0, guarded: 1, 'read-only': 2 } as const;
   const lowered = changes.protection !== undefined && rank[changes.protection] < rank[before.protection];
-  const moved =
-    changes.connection !== undefined && addressOf(changes.connection) !== addressOf(before.connection);
+  const moved = changes.connection !== undefined && !sameConnection(changes.connection, before.connection);
   // The name is what is typed to confirm: giving it another one is a step of the same kind.
   const renamed = changes.name !== undefined && changes.name !== before.name && before.protection !== 'open';
   return lowered || moved || renamed;
-}
-
-/** The whole of a connection in one text, whatever the order of its parts. */
-function addressOf(connection: Connection): string {
-  const { parameters, fromService = [], otherHosts = [], tunnel, companion, ...rest } = connection;
-  return JSON.stringify([
-    Object.entries(rest).sort(),
-    Object.entries(parameters).sort(),
-    [...fromService].sort(),
-    otherHosts,
-    Object.entries(tunnel ?? {}).sort(),
-    Object.entries(companion ?? {}).sort(),
-  ]);
-}
-
-/**
- * The place a password is for: server, the way to it, and role, whatever the database. Behind another tunnel or
- * another companion the same address is another server.
- */
-function identityOf({
-  host,
-  port,
-  otherHosts = [],
-  user,
-  tunnel,
-  companion,
-  parameters,
-}: Connection): string {
-  return JSON.stringify([
-    host,
-    port,
-    otherHosts,
-    user,
-    parameters.hostaddr,
-    parameters.service,
-    [tunnel?.host, tunnel?.port, tunnel?.jump],
-    companion?.command,
-  ]);
 }
 
 function parseOrFail(url: string) {

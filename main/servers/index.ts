@@ -8,7 +8,7 @@ export {
 } from './connect.ts';
 export { ConnectFailure } from './connect-failure.ts';
 export { diagnose } from './diagnose.ts';
-export { type Diagnosis, explain, serverWords } from './explain.ts';
+export { type Diagnosis, serverWords } from './explain.ts';
 export { readFacts } from './facts.ts';
 export { isOwnSession } from './own-sessions.ts';
 export { passwordFromFile } from './passfile.ts';

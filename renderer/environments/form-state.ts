@@ -1,4 +1,5 @@
 import type { Connection } from '../../preload/contract/connection.ts';
+import { sameConnection, samePlace } from '../../preload/contract/connection-place.ts';
 import {
   isLocalHost,
   parseConnectionUrl,
@@ -7,14 +8,7 @@ import {
 } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentColor, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { environmentColorNames } from '../theme/colors.ts';
-import {
-  connectionOf,
-  fieldsOf,
-  noParameters,
-  sameConnection,
-  samePlace,
-  withSecret,
-} from './form-connection.ts';
+import { connectionOf, fieldsOf, noParameters, withSecret } from './form-connection.ts';
 import { companionFields, type FormState, tunnelFields } from './form-fields.ts';
 import { listed } from './form-hosts.ts';
 

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Explanation } from '../../preload/contract/common.ts';
 import type { Connection, TypedSecret } from '../../preload/contract/connection.ts';
+import { sameConnection } from '../../preload/contract/connection-place.ts';
 import type { Environment, TestResult } from '../../preload/contract/environments.ts';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
-import { connectionOf, sameConnection, withSecret } from './form-connection.ts';
+import { connectionOf, withSecret } from './form-connection.ts';
 import type { EnvironmentFormModel } from './use-environment-form.ts';
 
 export interface ConnectionTest {

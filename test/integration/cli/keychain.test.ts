@@ -233,7 +233,8 @@ process.exit(0);
     const script = `
       import { execFileSync, spawn } from 'node:child_process';
       import { rmSync, writeFileSync } from 'node:fs';
-      import { leaveProcess, openSecrets, osKeychain } from ${JSON.stringify(join(import.meta.dirname, '../../../main/secrets/index.ts'))};
+      import { openSecrets, osKeychain } from ${JSON.stringify(join(import.meta.dirname, '../../../main/secrets/index.ts'))};
+      import { endProcess } from ${JSON.stringify(join(import.meta.dirname, '../../../main/secrets/leave.ts'))};
       const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], { stdio: ['pipe', 'ignore', 'ignore'] });
       daemon.stdin.end('login');
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -244,7 +245,7 @@ process.exit(0);
       writeFileSync('hang', '');
       await secrets.get('z');
       if (!secrets.pending()) process.exit(9);
-      setTimeout(() => leaveProcess(7), 50);`;
+      setTimeout(() => endProcess(7), 50);`;
     writeFileSync(join(folder, 'leave.mjs'), script);
     const from = Date.now();
     const { status } = spawnSync(

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import type { Preferences } from '../../../preload/contract/console.ts';
-import type { Environment, EnvironmentsView, TestResult } from '../../../preload/contract/environments.ts';
+import type { Environment } from '../../../preload/contract/environments.ts';
 import { contract } from '../../../preload/contract/index.ts';
 import type { Keychain } from '../../../preload/contract/secrets.ts';
-import { makeAudit, makeEnvironments, makeStatus } from './data.ts';
+import { makeAudit, makeEnvironments } from './data.ts';
+import { environmentsFixture } from './environments-fixture.ts';
 import { entries, makePreview, nameOf, places } from './imports-fixture.ts';
 
 /** What the fake console plays. */
@@ -19,9 +20,11 @@ export interface Scenario {
 /** A console that is only acted: it answers what the shell's screens ask, and forgets all of it. */
 export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst, sample, theme }: Scenario) {
   const os = implement(contract);
-  let environments = makeEnvironments(howMany).map((one, index) =>
-    sample && index < 2 ? { ...one, sample: 'kronos_eam', password: 'sample' as const } : one,
-  );
+  const store = {
+    all: makeEnvironments(howMany).map((one, index) =>
+      sample && index < 2 ? { ...one, sample: 'kronos_eam', password: 'sample' as const } : one,
+    ),
+  };
   let keychain = keychainAtFirst;
   let secrets = keychain === 'none' ? [] : entries;
   let serial = 0;
@@ -31,16 +34,9 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
   let preferences: Preferences = { theme, railCollapsed: false, tables: {} };
 
   const find = (ref: string): Environment => {
-    const one = environments.find(({ id, name }) => id === ref || name === ref);
+    const one = store.all.find(({ id, name }) => id === ref || name === ref);
     if (!one) throw new Error(`No environment ${ref}.`);
     return one;
-  };
-  const view = (): EnvironmentsView => {
-    const now = Date.now();
-    return {
-      environments,
-      statuses: environments.map((environment, index) => makeStatus(environment, index, now)),
-    };
   };
   const keychainNow = (): Keychain => ({
     state: keychain,
@@ -51,82 +47,10 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
     }[keychain],
     entries: keychain === 'open' ? secrets : [],
   });
-  const statusOf = (ref: string) => {
-    const { id } = find(ref);
-    const status = view().statuses.find(({ environment }) => environment === id);
-    if (!status) throw new Error(`No status of ${ref}.`);
-    return status;
-  };
 
   return {
     environments: {
-      list: os.environments.list.handler(view),
-      watch: os.environments.watch.handler(async function* ({ signal }) {
-        while (!signal?.aborted) {
-          yield view();
-          await sleep(1000, undefined, signal ? { signal } : {}).catch(() => undefined);
-        }
-      }),
-      add: os.environments.add.handler(({ input, errors }) => {
-        if (environments.some(({ name }) => name === input.draft.name))
-          throw errors.INVALID({ data: nameTaken });
-        const added: Environment = {
-          ...input.draft,
-          id: `env-${Math.random()}`,
-          password: input.password ? 'memory' : 'none',
-          transient: false,
-          connect: true,
-        };
-        environments = [...environments, added];
-        return added;
-      }),
-      update: os.environments.update.handler(({ input }) => {
-        const before = find(input.environment);
-        const changes = Object.fromEntries(
-          Object.entries(input.changes).filter(([, value]) => value !== undefined),
-        );
-        const after = { ...before, ...changes } as Environment;
-        environments = environments.map((one) => (one.id === before.id ? after : one));
-        return after;
-      }),
-      duplicate: os.environments.duplicate.handler(({ input }) => {
-        const copy = {
-          ...find(input.environment),
-          id: `env-${Math.random()}`,
-          name: `${find(input.environment).name} copy`,
-        };
-        environments = [...environments, copy];
-        return copy;
-      }),
-      remove: os.environments.remove.handler(({ input }) => {
-        const { id, name } = find(input.environment);
-        environments = environments.filter((one) => one.id !== id);
-        return { removed: name };
-      }),
-      reorder: os.environments.reorder.handler(({ input }) => {
-        environments = input.order.map(({ environment, group }) => ({ ...find(environment), group }));
-      }),
-      forgetPassword: os.environments.forgetPassword.handler(({ input }) => find(input.environment)),
-      connect: os.environments.connect.handler(({ input }) => statusOf(input.environment)),
-      disconnect: os.environments.disconnect.handler(({ input }) => statusOf(input.environment)),
-      test: os.environments.test.handler(async () => {
-        await sleep(1500);
-        return testResult(steps.length);
-      }),
-      walk: os.environments.walk.handler(async function* ({ signal }) {
-        for (let done = 0; done <= steps.length && !signal?.aborted; done += 1) {
-          yield testResult(done);
-          await sleep(400, undefined, signal ? { signal } : {}).catch(() => undefined);
-        }
-      }),
-      trustHost: os.environments.trustHost.handler(() => undefined),
-      companionOutput: os.environments.companionOutput.handler(async function* ({ signal }) {
-        for (let line = 0; !signal?.aborted; line += 1) {
-          const text = `Ready for new connections, ${line} so far 🐘`;
-          yield [{ at: Date.now(), stream: line % 5 === 0 ? ('error' as const) : ('out' as const), text }];
-          await sleep(700, undefined, signal ? { signal } : {}).catch(() => undefined);
-        }
-      }),
+      ...environmentsFixture(store),
       open: os.environments.open.handler(({ errors }) => {
         throw errors.UNEXPECTED({ data: { ...nameTaken, cause: 'other', what: 'Not acted here.' } });
       }),
@@ -148,7 +72,7 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
           });
         }
         serial += 1;
-        return makePreview(input.sources, environments, serial);
+        return makePreview(input.sources, store.all, serial);
       }),
       take: os.imports.take.handler(async ({ input, errors }) => {
         await sleep(400);
@@ -157,7 +81,7 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
         if (expires || input.preview !== `preview-${serial}`) {
           throw errors.INVALID({ data: previewGone });
         }
-        const taken = input.choices.find(({ draft }) => environments.some(({ name }) => name === draft.name));
+        const taken = input.choices.find(({ draft }) => store.all.some(({ name }) => name === draft.name));
         const wrong = input.choices.find(({ draft }) => draft.name === 'refuse me');
         const bad = taken ?? wrong;
         if (bad) {
@@ -173,12 +97,12 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
             connect,
           }),
         );
-        environments = [...environments, ...added];
+        store.all = [...store.all, ...added];
         return { added };
       }),
       export: os.imports.export.handler(({ input }) => ({
         name: 'howdah-environments.json',
-        text: `${JSON.stringify({ howdah: 1, environments: input.environments?.map(find) ?? environments }, null, 2)}\n`,
+        text: `${JSON.stringify({ howdah: 1, environments: input.environments?.map(find) ?? store.all }, null, 2)}\n`,
       })),
     },
     secrets: {
@@ -199,7 +123,7 @@ export function fixtureRouter({ environments: howMany, keychain: keychainAtFirst
     },
     audit: {
       list: os.audit.list.handler(({ input }) => {
-        const all = makeAudit(environments, environments.length === 0 ? 0 : 400, Date.now()).filter(
+        const all = makeAudit(store.all, store.all.length === 0 ? 0 : 400, Date.now()).filter(
           (entry) =>
             (!input.environment || entry.environment === input.environment) &&
             (!input.text || JSON.stringify(entry).toLowerCase().includes(input.text.toLowerCase())) &&
@@ -264,47 +188,3 @@ const previewGone = {
   why: 'It is kept for a quarter of an hour.',
   next: 'Read the files again.',
 };
-
-const steps: TestResult['steps'] = [
-  { step: 'tunnel', outcome: 'good', ms: 212, detail: 'ada@bastion:22 let us through.' },
-  { step: 'name', outcome: 'good', ms: 1.4, detail: '127.0.0.1, ::1' },
-  { step: 'port', outcome: 'good', ms: 0.6, detail: 'Something listens.' },
-  { step: 'tls', outcome: 'good', ms: 8.1, detail: 'Encrypted (sslmode verify-full).' },
-  {
-    step: 'authentication',
-    outcome: 'bad',
-    ms: 120,
-    detail: 'The server refused the password of "postgres".',
-  },
-  { step: 'database', outcome: 'skipped', ms: 0, detail: '' },
-  { step: 'privileges', outcome: 'skipped', ms: 0, detail: '' },
-  { step: 'visibility', outcome: 'skipped', ms: 0, detail: '' },
-];
-
-/** The walk after so many steps; the one that is next runs. */
-function testResult(count: number): TestResult {
-  const done = count >= steps.length;
-  const result: TestResult = {
-    done,
-    good: false,
-    steps: steps.flatMap((step, index) =>
-      index < count
-        ? [step]
-        : index === count
-          ? [{ ...step, outcome: 'running' as const, ms: 0, detail: '' }]
-          : [],
-    ),
-    findings: [],
-  };
-  if (!done) return result;
-  return {
-    ...result,
-    problem: {
-      what: 'The server refused the password of "postgres".',
-      why: 'The password is wrong, or the role does not exist: the server does not say which.',
-      next: 'Enter the password again.',
-      cause: 'password-wrong',
-      server: { message: 'password authentication failed for user "postgres"', sqlstate: '28P01' },
-    },
-  };
-}

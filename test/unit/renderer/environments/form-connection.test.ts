@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Connection, TypedSecret } from '../../../../preload/contract/connection.ts';
-import {
-  connectionOf,
-  fieldsOf,
-  sameConnection,
-  samePlace,
-  secretsFor,
-} from '../../../../renderer/environments/form-connection.ts';
+import { sameConnection, samePlace } from '../../../../preload/contract/connection-place.ts';
+import { connectionOf, fieldsOf, secretsFor } from '../../../../renderer/environments/form-connection.ts';
 import { hostsProblem, readHosts } from '../../../../renderer/environments/form-hosts.ts';
 
 const plain: Connection = {
