@@ -89,7 +89,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   };
 
   /** Once a locked keychain is open, what waits only for a secret in it goes on. */
-  const onKeychain = async (): Promise<void> => {
+  async function onKeychain(): Promise<void> {
     if (!ready) return;
     await list.refreshPlaces();
     if (secrets.state().state !== 'open' || options.connect === false) return;
@@ -99,7 +99,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       if (connect && state === 'disconnected' && waits.test(problem?.cause ?? ''))
         void connections.connect(id);
     }
-  };
+  }
 
   const publish = throttle(500, () => view.publish(viewOf(list, connections)));
   const keepsHistory = (id: string): boolean => list.all().some((one) => one.id === id && !one.transient);
@@ -126,8 +126,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const companions = openCompanions({ onChange: () => publish() });
   const knownHosts = openKnownHosts({ ownFile: join(dataFolder, 'known_hosts') });
   const connections = openConnections(
-    (id, onChange) =>
-      createWay({
+    (id, onChange) => {
+      // Nothing is begun for one that was removed.
+      list.find(id);
+      return createWay({
         source: async () => ({
           connection: list.find(id).connection,
           password: await list.password(id).catch(() => undefined),
@@ -138,7 +140,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         knownHosts,
         resolve: options.resolve,
         onChange,
-      }),
+      });
+    },
     (id, from) => (keepsHistory(id) ? metrics.sessions(id, from, Date.now()) : []),
     {
       onSample: (id, sample, values) => {

@@ -62,6 +62,10 @@ interface Line {
   values: MetricValues;
   cost: CostMeter;
   trend: { at: number; sessions: number }[];
+  /** Being taken away: nothing begins on it any more. */
+  dropped: boolean;
+  /** The end of what ran before; nothing begins before that. */
+  stopping: Promise<void> | undefined;
   /** Wakes those who wait for the first outcome of `connect`. */
   settled: (() => void)[];
 }
@@ -115,6 +119,8 @@ export function openConnections(
       values: {},
       cost: new CostMeter(),
       trend: earlier(id, Date.now() - trendMs),
+      dropped: false,
+      stopping: undefined,
       settled: [],
     };
     lines.set(id, made);
@@ -189,14 +195,20 @@ export function openConnections(
     listener.onChange();
   };
 
-  /** The sampler tells nothing more from here on; its session may take a moment to close. */
-  const stop = async (one: Line): Promise<void> => {
+  /** The sampler tells nothing more from here on; a server that does not answer is waited for only so long. */
+  const stop = (one: Line): Promise<void> => {
     const { sampler } = one;
     one.sampler = undefined;
     closePool(one);
-    await Promise.race([sampler?.stop(), sleep(closePatienceMs)]);
-    // One that was connected anew meanwhile needs its way.
-    if (!one.sampler) await one.way.close().catch(() => undefined);
+    const ended = (async () => {
+      await Promise.race([sampler?.stop(), sleep(closePatienceMs)]);
+      await Promise.race([one.way.close().catch(() => undefined), sleep(closePatienceMs)]);
+    })();
+    const stopping = Promise.all([one.stopping, ended]).then(() => {
+      if (one.stopping === stopping) one.stopping = undefined;
+    });
+    one.stopping = stopping;
+    return stopping;
   };
 
   const notConnected = (one: Line): Error =>
@@ -213,6 +225,9 @@ export function openConnections(
   const connections: Connections = {
     connect: async (id) => {
       const one = line(id);
+      // Never two sessions at once because the last one takes its time to end.
+      await one.stopping;
+      if (one.dropped) throw notConnected(one);
       const settled = new Promise<void>((resolve) => one.settled.push(resolve));
       if (one.sampler && one.state === 'lost') one.sampler.hurry();
       else if (one.sampler && one.state === 'connected') return connections.status(id);
@@ -232,9 +247,9 @@ export function openConnections(
     },
     disconnect: async (id) => {
       const one = line(id);
-      // An attempt that is still waiting for the server must not hold the person up.
-      void stop(one);
+      const stopped = stop(one);
       enter(one, 'disconnected');
+      await stopped;
       return connections.status(id);
     },
     status: (id) => statusOf(id, line(id)),
@@ -266,9 +281,12 @@ export function openConnections(
     drop: async (id) => {
       const one = lines.get(id);
       if (!one) return;
-      await stop(one);
+      one.dropped = true;
+      const stopped = stop(one);
+      enter(one, 'disconnected');
+      await stopped;
       one.samples.close();
-      lines.delete(id);
+      if (lines.get(id) === one) lines.delete(id);
     },
     close: async () => {
       await Promise.all([...lines.keys()].map((id) => connections.drop(id)));

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Address, connectClient } from '../servers/index.ts';
+import { type Address, connectClient, dropAfter, endSoon } from '../servers/index.ts';
 
 /**
  * How the pooler in front of a server hands out sessions: `transaction` when a second client gets the very backend
@@ -7,12 +7,18 @@ import { type Address, connectClient } from '../servers/index.ts';
  *
  * It is looked at a few times, because a pooler may pick another idle backend by chance.
  */
-export async function poolingMode(first: pg.Client, address: Address): Promise<'transaction' | 'session'> {
+export async function poolingMode(
+  first: pg.Client,
+  address: Address,
+  signal: AbortSignal,
+): Promise<'transaction' | 'session'> {
   const { client: second } = await connectClient(address, {
     applicationName: 'howdah',
     statementTimeoutMs: 5000,
     lockTimeoutMs: 500,
+    signal,
   });
+  const release = dropAfter(second, 5000, signal);
   try {
     for (let round = 0; round < 3; round += 1) {
       const mine = await backendOf(first);
@@ -23,7 +29,8 @@ export async function poolingMode(first: pg.Client, address: Address): Promise<'
     }
     return 'session';
   } finally {
-    await second.end().catch(() => undefined);
+    release();
+    await endSoon(second);
   }
 }
 

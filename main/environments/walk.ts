@@ -20,6 +20,8 @@ import {
   connectTimeout,
   type Diagnosis,
   diagnose,
+  dropAfter,
+  endSoon,
   placeOf,
   readFacts,
 } from '../servers/index.ts';
@@ -60,6 +62,9 @@ const stepOfCause: Partial<Record<ConnectionCause, StepName>> = {
   'wrong-role-of-server': 'database',
   'server-too-old': 'database',
 };
+
+/** How long the questions after connecting may take, ms. */
+const questionsMs = 10_000;
 
 /**
  * Walks the way to a server: companion, tunnel, name, port, TLS, authentication, database, privileges, and what the
@@ -132,10 +137,10 @@ class Path {
   }
 
   /** What comes before the failing step went well, as far as it was not told yet. */
-  fail({ problem, ask }: Pick<Diagnosis, 'problem' | 'ask'>): void {
+  fail({ problem, ask }: Pick<Diagnosis, 'problem' | 'ask'>, reached?: StepName): void {
     const { steps } = this.result;
     const running = steps.findIndex(({ outcome }) => outcome === 'running');
-    const told = stepOfCause[problem.cause as ConnectionCause];
+    const told = stepOfCause[problem.cause as ConnectionCause] ?? reached;
     const index = steps.findIndex(({ step }) => step === (told ?? stepOfPrefix(problem.cause)));
     // What a later step found out may be the fault of an earlier one: a port where something else listens.
     const failed = told ? index : Math.max(running, index);
@@ -162,6 +167,14 @@ class Path {
   }
 }
 
+/** Where an attempt ended whose cause alone does not tell: before there was a connection, or in the midst of TLS. */
+function stepOf(error: unknown): StepName | undefined {
+  if (!(error instanceof ConnectFailure)) return undefined;
+  const { reached, tls, marks } = error.attempt;
+  if (!reached) return 'port';
+  return tls && marks.encrypted === undefined ? 'tls' : undefined;
+}
+
 function stepOfPrefix(cause: string): StepName {
   if (cause.startsWith('companion-')) return 'companion';
   return cause.startsWith('tunnel-') ? 'tunnel' : 'authentication';
@@ -182,7 +195,7 @@ async function follow(way: Way, path: Path, signal: AbortSignal): Promise<void> 
   try {
     await toTheServer(address, path, signal);
   } catch (error) {
-    path.fail(await diagnose(error, address));
+    path.fail(await diagnose(error, address), stepOf(error));
   }
 }
 
@@ -202,9 +215,9 @@ async function toTheServer(address: Address, path: Path, signal: AbortSignal): P
     applicationName: 'howdah',
     statementTimeoutMs: 5000,
     lockTimeoutMs: 500,
+    signal,
   });
-  const close = (): void => void client.end().catch(() => undefined);
-  signal.addEventListener('abort', close, { once: true });
+  const release = dropAfter(client, questionsMs, signal);
   try {
     const { reached = from, encrypted = reached, accepted = encrypted } = attempt.marks;
     path.done('tls', encryption(way.tls !== false, connection), encrypted - reached);
@@ -227,11 +240,11 @@ async function toTheServer(address: Address, path: Path, signal: AbortSignal): P
         passwordKnown: knownPassword(address.password, connection) !== undefined,
       }),
       ...encryptionFindings(way.tls !== false, connection),
-      ...(server.pooled ? [await poolerFinding(client, address)] : []),
+      ...(server.pooled ? [await poolerFinding(client, address, signal)] : []),
     ];
   } finally {
-    signal.removeEventListener('abort', close);
-    await client.end().catch(() => undefined);
+    release();
+    await endSoon(client);
   }
 }
 
@@ -264,8 +277,8 @@ function encryptionFindings(encrypted: boolean, connection: Connection): Finding
   ];
 }
 
-async function poolerFinding(client: pg.Client, address: Address): Promise<Finding> {
-  const mode = await poolingMode(client, address).catch(() => undefined);
+async function poolerFinding(client: pg.Client, address: Address, signal: AbortSignal): Promise<Finding> {
+  const mode = await poolingMode(client, address, signal).catch(() => undefined);
   if (mode !== 'transaction') {
     return {
       severity: 'notice',

@@ -135,7 +135,9 @@ export function createWay({ source, companions, knownHosts, resolve, onChange }:
       if (resolved.tunnel) watcher?.begin('tunnel');
       const hops = await passTunnel(from, signal);
       if (resolved.tunnel) watcher?.done('tunnel', hops);
-      const filed = from.password === undefined ? await filedPasswords(resolved) : undefined;
+      // Behind a tunnel `localhost` is another machine's, and the file's lines are about this one's.
+      const filed =
+        from.password === undefined && !resolved.tunnel ? await filedPasswords(resolved) : undefined;
       const clientKey = resolved.parameters.sslkey || '~/.postgresql/postgresql.key';
       return {
         connection: resolved,

@@ -5,6 +5,7 @@ import type { ServerFacts } from '../../preload/contract/environments.ts';
 import { sleep } from '../lib/sleep.ts';
 import { WayProblem } from '../lib/way-problem.ts';
 import { type Address, type Diagnosis, diagnose, isOwnSession, type SessionWay } from '../servers/index.ts';
+import { Loss } from './loss.ts';
 import { watchName } from './name-watch.ts';
 import { backoff, pace } from './pace.ts';
 import { type Counters, type MetricValues, rates, readCounters, sessionCounts } from './rates.ts';
@@ -68,18 +69,20 @@ export function startSampler(
   };
 
   /** The rest between two samples, with signs of life in it when it is long. */
-  const restOn = async (session: SampleSession, lost: Promise<never>, ms: number): Promise<void> => {
+  const restOn = async (session: SampleSession, loss: Loss, ms: number): Promise<void> => {
     const until = performance.now() + ms;
     for (;;) {
       const left = until - performance.now();
-      await Promise.race([rest(Math.min(left, signOfLifeMs)), lost]);
+      await loss.or(rest(Math.min(left, signOfLifeMs)));
       if (left <= signOfLifeMs || nap.signal.aborted || stopping.signal.aborted) return;
-      await Promise.race([inTime(session, patienceMs, session.ping()), lost]);
+      await loss.or(inTime(session, patienceMs, session.ping()));
+      // Somebody may have asked for a sample while the ping was under way.
+      if (nap.signal.aborted) return;
     }
   };
 
   /** Samples until the session breaks (throws) or the sampler is stopped (returns). */
-  const sampleOn = async (session: SampleSession, lost: Promise<never>, wanted: string): Promise<void> => {
+  const sampleOn = async (session: SampleSession, loss: Loss, wanted: string): Promise<void> => {
     const { facts } = session;
     let before: Counters | undefined;
     let waitersSeen = false;
@@ -87,7 +90,7 @@ export function startSampler(
     while (!stopping.signal.aborted) {
       const patience = doubtful ? doubtfulPatienceMs : patienceMs;
       doubtful = false;
-      const raw = await Promise.race([takeInTime(session, waitersSeen, patience), lost]);
+      const raw = await loss.or(takeInTime(session, waitersSeen, patience));
       if (raw && !stopping.signal.aborted) {
         const { server_ms: serverMs } = raw.clock;
         // The first sample of a session pays for cold caches; smoothing keeps one outlier from slowing all.
@@ -114,7 +117,7 @@ export function startSampler(
         });
         before = counters;
       }
-      await restOn(session, lost, Math.max(50, paceNow.intervalMs - (performance.now() - from)));
+      await restOn(session, loss, Math.max(50, paceNow.intervalMs - (performance.now() - from)));
       from = performance.now();
     }
   };
@@ -127,14 +130,11 @@ export function startSampler(
       let target: Address | undefined;
       const attempt = new AbortController();
       try {
-        let lose: (error: Error) => void = () => undefined;
-        const lost = new Promise<never>((_, reject) => {
-          lose = reject;
-        });
-        lost.catch(() => undefined);
-        target = await address(AbortSignal.any([attempt.signal, stopping.signal]));
+        const loss = new Loss();
+        const signal = AbortSignal.any([attempt.signal, stopping.signal]);
+        target = await address(signal);
         if (stopping.signal.aborted) return;
-        session = await openSampleSession(target, (error) => lose(error));
+        session = await openSampleSession(target, (error) => loss.happen(error), signal);
         failures = 0;
         recentServerMs = 0;
         if (stopping.signal.aborted) return;
@@ -145,9 +145,9 @@ export function startSampler(
           peer,
           resolve: target.resolve,
           signal: attempt.signal,
-          onMoved: lose,
+          onMoved: (problem) => loss.happen(problem),
         });
-        await sampleOn(session, lost, target.connection.parameters.target_session_attrs ?? 'any');
+        await sampleOn(session, loss, target.connection.parameters.target_session_attrs ?? 'any');
       } catch (error) {
         if (stopping.signal.aborted) return;
         const { problem, ask, retry } = await explainTo(error, target);
@@ -163,7 +163,7 @@ export function startSampler(
         await rest(wait);
       } finally {
         attempt.abort();
-        await closeSoon(session);
+        await session?.close();
       }
     }
   };
@@ -264,12 +264,4 @@ function failedOver(role: ServerFacts['role']): WayProblem {
     },
     { retry: true },
   );
-}
-
-/** A session that does not answer is not waited for. */
-async function closeSoon(session: SampleSession | undefined): Promise<void> {
-  if (!session) return;
-  const drop = setTimeout(() => session.destroy(), 1000);
-  await session.close().catch(() => undefined);
-  clearTimeout(drop);
 }

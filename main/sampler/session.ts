@@ -1,9 +1,11 @@
-import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import type { ServerFacts } from '../../preload/contract/environments.ts';
 import {
   type Address,
   connectClient,
+  dropAfter,
+  dropSession,
+  endSoon,
   fillTemplate,
   type KnownColumns,
   readFacts,
@@ -36,6 +38,9 @@ export interface SampleSession {
 const statementTimeoutMs = 5000;
 const lockTimeoutMs = 500;
 
+/** How long the questions before the first sample may take, ms. */
+const preparationMs = 10_000;
+
 /**
  * Opens the session and asks once which columns its views have.
  *
@@ -44,13 +49,16 @@ const lockTimeoutMs = 500;
 export async function openSampleSession(
   address: Address,
   onLost: (error: Error) => void,
+  signal: AbortSignal,
 ): Promise<SampleSession> {
   const { client, way, attempt } = await connectClient(address, {
     applicationName: 'howdah',
     statementTimeoutMs,
     lockTimeoutMs,
     onError: onLost,
+    signal,
   });
+  const release = dropAfter(client, preparationMs, signal);
   try {
     const facts = await readFacts(client, way);
     const columns = await readColumns(client);
@@ -62,7 +70,7 @@ export async function openSampleSession(
     ];
     // Behind a pooler what is prepared would stay with a session that is somebody else's next.
     const statements = way.pooled ? plain : await prepare(client, plain);
-    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+    release();
     return {
       facts,
       way,
@@ -71,12 +79,12 @@ export async function openSampleSession(
       ping: async () => {
         await client.query('');
       },
-      close: () => client.end(),
-      // pg has no public way to drop a connection that does not answer.
-      destroy: () => void stream.destroy(),
+      close: () => endSoon(client),
+      destroy: () => dropSession(client),
     };
   } catch (error) {
-    await client.end().catch(() => undefined);
+    release();
+    await endSoon(client);
     throw error;
   }
 }

@@ -3,9 +3,11 @@ import pg from 'pg';
 import type { Connection, SslMode } from '../../preload/contract/connection.ts';
 import type { Dial } from '../lib/dial.ts';
 import { WayProblem } from '../lib/way-problem.ts';
+import { CarefulConnection } from './careful-connection.ts';
 import { type Attempt, ConnectFailure } from './connect-failure.ts';
 import { DialedStream } from './dialed-stream.ts';
 import { rememberOwn } from './own-sessions.ts';
+import { dropAfter, endSoon } from './patience.ts';
 import { secureContextOf } from './secure-contexts.ts';
 import { dialHere, placeOf, type Target, targetsOf } from './targets.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -57,6 +59,8 @@ export interface SessionOptions {
   statementTimeoutMs: number;
   lockTimeoutMs: number;
   connectTimeoutMs?: number;
+  /** Ends the attempt. */
+  signal?: AbortSignal | undefined;
   /** Called when the connection is lost outside of a statement. */
   onError?: (error: Error) => void;
 }
@@ -92,9 +96,11 @@ export async function connectClient(address: Address, options: SessionOptions): 
           error: undefined,
           marks: {},
         };
+        options.signal?.throwIfAborted();
         try {
           return await openSession(address, options, { target, tls, wanted: pass, attempt });
         } catch (error) {
+          options.signal?.throwIfAborted();
           attempt.error = error;
           attempts.push(attempt);
           if (isFinal(error)) throw new ConnectFailure(attempts, attempt);
@@ -125,7 +131,10 @@ async function openSession(
   const client = new HowdahClient(clientConfig(address, options, { target, tls }));
   // Without a listener, a server that goes away would end the process.
   client.on('error', (error) => options.onError?.(error));
-  const seen = observe(client, attempt, address.connection.parameters.channel_binding === 'require');
+  const seen = observe(client, attempt);
+  // A server may fall silent after any message, not only before the first, which is all that `pg` watches for.
+  const limit = options.connectTimeoutMs ?? connectTimeout(address.connection);
+  const release = dropAfter(client, limit, options.signal);
   try {
     await client.connect();
     if (seen.major() !== undefined && (seen.major() ?? 0) < oldestMajor) throw tooOld(target, seen.version());
@@ -133,10 +142,12 @@ async function openSession(
     const pooled = await isPooled(client);
     if (!pooled) await client.query(sessionSettings(options));
     await checkWanted(client, wanted, target);
+    release();
     return { client, way: { target, tls, pooled }, attempt };
   } catch (error) {
+    release();
     await endSoon(client);
-    throw seen.problem() ?? (isBareEnd(error) ? seen.streamError() : undefined) ?? error;
+    throw client.refusal ?? (isBareEnd(error) ? seen.streamError() : undefined) ?? error;
   }
 }
 
@@ -157,12 +168,56 @@ export function transactionSettings(
   return `SET LOCAL statement_timeout = ${options.statementTimeoutMs}; SET LOCAL lock_timeout = ${options.lockTimeoutMs}`;
 }
 
-/** `pg` takes PGOPTIONS from this process for empty options, which may be meant for another server. */
+interface ClientConfig extends pg.ClientConfig {
+  enableChannelBinding: boolean;
+  sslnegotiation: 'postgres' | 'direct';
+  /** Refuse a server that does not bind the channel, before anything secret is sent. */
+  requireChannelBinding: boolean;
+}
+
+/**
+ * `pg`'s client over a {@link CarefulConnection}, without what `pg` takes from this process's environment for options
+ * that are left out (PGOPTIONS, PGSSLNEGOTIATION): that may be meant for another server.
+ */
 export class HowdahClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
+  /** Why the connection was refused from this side. */
+  refusal: WayProblem | undefined;
+
+  constructor(given?: string | pg.ClientConfig) {
+    const config = given as ClientConfig;
+    const { stream, ssl, sslnegotiation, keepAlive, keepAliveInitialDelayMillis } = config;
+    const connection = new CarefulConnection({
+      stream,
+      ssl,
+      sslNegotiation: sslnegotiation,
+      keepAlive,
+      keepAliveInitialDelayMillis,
+    });
+    // Not a copy: the pool hides the password from enumeration.
+    super(Object.create(config, { connection: { value: connection } }) as pg.ClientConfig);
     const { connectionParameters } = this as unknown as { connectionParameters: { options?: string } };
-    connectionParameters.options = config?.options ?? '';
+    connectionParameters.options = config.options ?? '';
+    if (config.requireChannelBinding) this.#requireBinding(connection);
+  }
+
+  /** libpq: with channel_binding=require nothing is sent to a server that does not bind. */
+  #requireBinding(connection: CarefulConnection): void {
+    let bound = false;
+    const refuse = (why: string): void => {
+      this.refusal ??= bindingUnavailable(why);
+      connection.stream.destroy(this.refusal);
+    };
+    connection.prependListener('authenticationCleartextPassword', () =>
+      refuse('It asks for the password in the clear.'),
+    );
+    connection.prependListener('authenticationMD5Password', () => refuse('It asks for an MD5 password.'));
+    connection.prependListener('authenticationSASL', ({ mechanisms = [] }: { mechanisms?: string[] }) => {
+      if (mechanisms.includes('SCRAM-SHA-256-PLUS')) bound = true;
+      else refuse('It offers SCRAM without channel binding.');
+    });
+    connection.prependListener('authenticationOk', () => {
+      if (!bound) refuse('It lets the role in without SCRAM.');
+    });
   }
 }
 
@@ -171,11 +226,11 @@ export function clientConfig(
   address: Address,
   options: SessionOptions,
   { target, tls }: Pick<SessionWay, 'target' | 'tls'>,
-): pg.ClientConfig {
+): ClientConfig {
   const { connection, password } = address;
   const { parameters } = connection;
   const dial = address.dial ?? dialHere(target, address.resolve);
-  const config: pg.ClientConfig & { enableChannelBinding: boolean; sslnegotiation?: string } = {
+  const config: ClientConfig = {
     host: target.host,
     port: target.port,
     database: connection.database,
@@ -183,7 +238,9 @@ export function clientConfig(
     // A function, because for an empty password pg would take PGPASSWORD, which may be for another server.
     password: () => address.passwordAt?.get(placeOf(target)) ?? password ?? '',
     ssl: tls,
+    sslnegotiation: tls && parameters.sslnegotiation === 'direct' ? 'direct' : 'postgres',
     enableChannelBinding: tls !== false && parameters.channel_binding !== 'disable',
+    requireChannelBinding: parameters.channel_binding === 'require',
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? connectTimeout(connection),
     keepAlive: true,
@@ -192,7 +249,6 @@ export function clientConfig(
     options: parameters.options ?? '',
   };
   if (dial) config.stream = () => new DialedStream(dial, target) as never;
-  if (tls && parameters.sslnegotiation === 'direct') config.sslnegotiation = 'direct';
   return config;
 }
 
@@ -288,17 +344,14 @@ function tooOld(target: Target, version: string): WayProblem {
 interface Observed {
   version(): string;
   major(): number | undefined;
-  /** What was found out about the connection that tells more than the error that followed. */
-  problem(): WayProblem | undefined;
   /** What the encrypted stream itself said. */
   streamError(): Error | undefined;
 }
 
 /** Listens beside `pg` to what it does not tell: the first bytes, the version, how the server wants to authenticate. */
-function observe(client: pg.Client, attempt: Attempt, bindingRequired: boolean): Observed {
+function observe(client: pg.Client, attempt: Attempt): Observed {
   const { connection } = client as unknown as { connection: ObservedConnection };
   let version = '';
-  let problem: WayProblem | undefined;
   let streamError: Error | undefined;
   connection.once('connect', () => {
     attempt.reached = true;
@@ -322,32 +375,12 @@ function observe(client: pg.Client, attempt: Attempt, bindingRequired: boolean):
   connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
     if (parameterName === 'server_version') version = parameterValue ?? '';
   });
-  if (bindingRequired) {
-    // libpq: with channel_binding=require nothing is sent to a server that does not bind.
-    const refuse = (why: string): void => {
-      problem = bindingUnavailable(why);
-      connection.stream.destroy(problem);
-    };
-    let bound = false;
-    connection.prependListener('authenticationCleartextPassword', () =>
-      refuse('It asks for the password in the clear.'),
-    );
-    connection.prependListener('authenticationMD5Password', () => refuse('It asks for an MD5 password.'));
-    connection.prependListener('authenticationSASL', ({ mechanisms }) => {
-      if (mechanisms?.includes('SCRAM-SHA-256-PLUS')) bound = true;
-      else refuse('It offers SCRAM without channel binding.');
-    });
-    connection.prependListener('authenticationOk', () => {
-      if (!bound) refuse('It lets the role in without SCRAM.');
-    });
-  }
   return {
     version: () => version.split(' ')[0] ?? version,
     major: () => {
       const major = Number.parseInt(version, 10);
       return Number.isNaN(major) ? undefined : major;
     },
-    problem: () => problem,
     streamError: () => streamError,
   };
 }
@@ -360,7 +393,6 @@ interface ObservedConnection extends NodeJS.EventEmitter {
     listener: (message: { parameterName?: string; parameterValue?: string }) => void,
   ): this;
   on(event: string, listener: (...args: never[]) => void): this;
-  prependListener(event: string, listener: (message: { mechanisms?: string[] }) => void): this;
 }
 
 function bindingUnavailable(why: string): WayProblem {
@@ -375,14 +407,6 @@ function bindingUnavailable(why: string): WayProblem {
 /** `pg` may hear that the connection ended before it hears why. */
 function isBareEnd(error: unknown): boolean {
   return error instanceof Error && /^Connection terminated/.test(error.message);
-}
-
-/** Ends a session that failed; one that does not answer is dropped. */
-async function endSoon(client: pg.Client): Promise<void> {
-  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
-  const dropped = setTimeout(() => connection.stream.destroy(), 1000);
-  await client.end().catch(() => undefined);
-  clearTimeout(dropped);
 }
 
 /** Whether the other way of `prefer` or `allow` could do better than this failure. */

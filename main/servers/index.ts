@@ -12,6 +12,7 @@ export { type Diagnosis, serverWords } from './explain.ts';
 export { readFacts } from './facts.ts';
 export { isOwnSession } from './own-sessions.ts';
 export { passwordFromFile } from './passfile.ts';
+export { dropAfter, dropSession, endSoon } from './patience.ts';
 export { openPool, type ServerPool } from './pool.ts';
 export { resolveService } from './service-file.ts';
 export { placeOf } from './targets.ts';

@@ -33,7 +33,8 @@ export function psql({ connection, target }: Circumstances, rest = ''): string {
   return `psql -h ${shell(target.host)} -p ${target.port} -U ${shell(user)} -d ${shell(database)}${rest}`;
 }
 
-/** A word of a POSIX shell's command line. */
+/** A word of a POSIX shell's command line. A leading `~/` stays the account's home. */
 export function shell(text: string): string {
+  if (text.startsWith('~/')) return `~/${shell(text.slice(2))}`;
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,6 +3,7 @@ import { fail } from '../lib/fail.ts';
 import {
   type Address,
   clientConfig,
+  connectTimeout,
   HowdahClient,
   type SessionWay,
   sessionSettings,
@@ -11,6 +12,7 @@ import {
 import { ConnectFailure, textOf } from './connect-failure.ts';
 import { explain, keepsSession, serverWords } from './explain.ts';
 import { rememberOwn } from './own-sessions.ts';
+import { dropAfter, dropSession } from './patience.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -60,7 +62,12 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
       clients.add(client);
       client.once('end', () => clients.delete(client));
       rememberOwn(client);
-      if (!way.pooled) await client.query(sessionSettings(session));
+      const release = dropAfter(client, connectTimeout(address.connection));
+      try {
+        if (!way.pooled) await client.query(sessionSettings(session));
+      } finally {
+        release();
+      }
     },
   });
   let spentMs = 0;
@@ -112,10 +119,7 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
     cost: () => ({ sessions: pool.totalCount, spentMs }),
     close: () => pool.end(),
     abandon: () => {
-      for (const client of clients) {
-        // pg has no public way to drop a connection that does not answer.
-        (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-      }
+      for (const client of clients) dropSession(client);
       void pool.end().catch(() => undefined);
     },
   };

@@ -42,7 +42,7 @@ export function recogniseNetwork(error: unknown, at: Circumstances): Known | und
     case 'EHOSTDOWN':
       return at.reached ? serverSilent(at) : hostSilent(at);
   }
-  if (isForeign(at)) return notPostgres(at);
+  if (codeOf(error) === 'EMALFORMED' || isForeign(at)) return notPostgres(at);
   if (/timeout expired|timeout exceeded|due to connection timeout/i.test(message)) {
     return at.reached ? serverSilent(at) : hostSilent(at);
   }

@@ -137,7 +137,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
       what: `Peer authentication refused "${user}".`,
       why: 'On this socket the server lets in only the role that is named like this machine’s account.',
       next: 'Connect as that role, by TCP with a password, or change peer to scram-sha-256 in pg_hba.conf and reload.',
-      command: `whoami; psql -h localhost -p ${at.target.port} -U ${user} -d ${database}`,
+      command: `whoami; ${psql({ ...at, target: { ...at.target, host: 'localhost' } })}`,
       retry: false,
     };
   }

@@ -45,6 +45,7 @@ export const connectionCauses = [
   'peer-refused',
   'ident-refused',
   'authentication-refused',
+  'authentication-not-supported',
   'no-such-database',
   'database-closed',
   'no-connect-privilege',

@@ -226,11 +226,24 @@ export const environments = {
   list: read.output(EnvironmentsView),
   /** The whole view now and again after each change, at most about twice a second. */
   watch: read.output(eventIterator(EnvironmentsView)),
-  /** `connect` (the default) connects it at once and whenever Howdah runs. */
+  /**
+   * `connect` (the default) connects it at once and whenever Howdah runs. `confirm`: the name of an environment on the
+   * same server that is protected more strictly, where there is one.
+   */
   add: changeConsole
-    .input(z.object({ draft: EnvironmentDraft, connect: z.boolean().default(true), ...secret }))
+    .input(
+      z.object({
+        draft: EnvironmentDraft,
+        connect: z.boolean().default(true),
+        confirm: z.string().max(200).optional(),
+        ...secret,
+      }),
+    )
     .output(Environment),
-  /** `confirm` is needed on a guarded or read-only one when its protection is lowered or its address changes. */
+  /**
+   * `confirm` is needed on a guarded or read-only one when its protection is lowered or its address changes; as with
+   * `add`, it is the name of another one where that protects the same server more strictly.
+   */
   update: changeConsole
     .input(onGuardedEnvironment.extend({ changes: EnvironmentDraft.partial(), ...secret }))
     .output(Environment),

@@ -64,7 +64,11 @@ export const imports = {
   preview: read
     .input(z.object({ sources: z.array(ImportSource).min(1).max(20), kind: ImportKind.optional() }))
     .output(ImportPreview),
-  /** Adds the chosen ones, all or none; `draft` as corrected by a person. `password` keeps the one that was found. */
+  /**
+   * Adds the chosen ones, all or none; `draft` as corrected by a person. `password` keeps the one that was found, where
+   * the draft still goes to the place it was found for: `withoutPassword` names the others. `confirm` as with
+   * `environments.add`.
+   */
   take: changeConsole
     .input(
       z.object({
@@ -76,13 +80,14 @@ export const imports = {
               draft: EnvironmentDraft,
               password: z.boolean(),
               connect: z.boolean(),
+              confirm: z.string().max(200).optional(),
             }),
           )
           .min(1)
           .max(500),
       }),
     )
-    .output(z.object({ added: z.array(Environment) })),
+    .output(z.object({ added: z.array(Environment), withoutPassword: z.array(z.string()) })),
   /** Environments as a file for a team: everything but secrets and the sample's. All of them when none is named. */
   export: read
     .input(z.object({ environments: z.array(EnvironmentRef).optional() }))
