@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Router } from '@orpc/server';
+import { sameConnection } from '../preload/contract/connection-place.ts';
 import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
 import { activityRouter } from './activity/index.ts';
@@ -130,12 +131,18 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       // Nothing is begun for one that was removed.
       list.find(id);
       return createWay({
-        source: async () => ({
-          connection: list.find(id).connection,
-          password: await list.password(id).catch(() => undefined),
-          note: secrets.state().state === 'locked' ? 'The keychain is locked: unlock it first.' : undefined,
-          secret: (kind, of) => list.secret(id, kind, of),
-        }),
+        source: async () => {
+          const { connection } = list.find(id);
+          const password = await list.password(id).catch(() => undefined);
+          // The keychain may take its time, and the address may have been changed meanwhile.
+          const isStill = sameConnection(list.find(id).connection, connection);
+          return {
+            connection,
+            password: isStill ? password : undefined,
+            note: secrets.state().state === 'locked' ? 'The keychain is locked: unlock it first.' : undefined,
+            secret: (kind, of) => list.secret(id, kind, of),
+          };
+        },
         companions,
         knownHosts,
         resolve: options.resolve,
@@ -175,11 +182,11 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     runsWorkload: options.face !== 'command line',
     putEnvironment: async (system, draft) => {
       const known = list.all().find((one) => one.sample === system);
-      const { id } = known ?? (await list.add(draft, { sample: system }));
-      if (known && JSON.stringify(known.connection) !== JSON.stringify(draft.connection)) {
-        list.change(id, { connection: draft.connection });
-        await connections.disconnect(id);
+      if (known && !sameConnection(known.connection, draft.connection)) {
+        await connections.disconnect(known.id);
+        list.change(known.id, { connection: draft.connection });
       }
+      const { id } = known ?? (await list.add(draft, { sample: system }));
       if (options.connect !== false) void connections.connect(id);
     },
     releaseEnvironments: async () => {

@@ -1,7 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { Environment } from '../preload/contract/environments.ts';
 import { contract } from '../preload/contract/index.ts';
-import { checkProtection, redact } from './guard/index.ts';
+import { checkProtection, masked, redact } from './guard/index.ts';
 import { fail } from './lib/fail.ts';
 import { serverWords } from './servers/index.ts';
 
@@ -48,7 +48,7 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
       .$context<RpcContext>()
       // Input is checked before the middleware runs, so that it sees only inputs of the right shape.
       .$config({ initialInputValidationIndex: Number.NEGATIVE_INFINITY })
-      .use(async ({ context, next, path, procedure }, input: unknown) => {
+      .use(async ({ context, next, path, procedure, signal }, input: unknown) => {
         const { risk, target, audited } = procedure['~orpc'].meta;
         try {
           const ref = environmentOf(input);
@@ -64,21 +64,32 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
             risk,
             input: redact(input),
           });
+          const succeed = (output: unknown): void =>
+            audit.finish(
+              id,
+              isInVain(output) ? 'failed' : 'done',
+              Date.now() - from,
+              asResultText(output),
+              environmentIn(output),
+            );
+          const failWith = (error: unknown): ORPCError<string, unknown> => {
+            const shown = toContractError(error);
+            const outcome = isRefusal(shown) ? 'refused' : 'failed';
+            audit.finish(id, outcome, Date.now() - from, masked(shown.message));
+            return shown;
+          };
           try {
             if (target === 'server') checkProtection(orUnknown(environment, path), confirmOf(input));
             const result = await next();
-            audit.finish(
-              id,
-              isInVain(result.output) ? 'failed' : 'done',
-              Date.now() - from,
-              asResultText(result.output),
-              environmentIn(result.output),
-            );
+            if (isStream(result.output)) {
+              // It has only begun: what came of it is known at its end.
+              const output = watched(result.output, signal, { succeed, failWith });
+              return { ...result, output: output as typeof result.output };
+            }
+            succeed(result.output);
             return result;
           } catch (error) {
-            const shown = toContractError(error);
-            audit.finish(id, isRefusal(shown) ? 'refused' : 'failed', Date.now() - from, shown.message);
-            throw shown;
+            throw failWith(error);
           }
         } catch (error) {
           throw toContractError(error);
@@ -89,6 +100,71 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
 
 /** The implementer that rooms build their routers with. */
 export type Implementer = ReturnType<typeof implementContract>;
+
+function isStream(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && 'next' in output && Symbol.asyncIterator in output;
+}
+
+/**
+ * The same stream, which tells once how it ended: by itself, with what it gave last; with an error; or because nobody
+ * wanted more of it, which came before its end and so is none.
+ */
+function watched(
+  stream: AsyncIterator<unknown>,
+  signal: AbortSignal | undefined,
+  told: { succeed(last: unknown): void; failWith(error: unknown): Error },
+): AsyncIterableIterator<unknown> {
+  let last: unknown;
+  let isOpen = true;
+  const end = <T>(how: () => T): T | undefined => {
+    if (!isOpen) return undefined;
+    isOpen = false;
+    signal?.removeEventListener('abort', stop);
+    return how();
+  };
+  const stop = (): void => {
+    end(() => told.failWith(stoppedEarly()));
+  };
+  // Of a call that was given up before its first answer nobody ever asks for the next part.
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: async () => {
+      try {
+        const result = await stream.next();
+        if (result.done) end(() => told.succeed(last));
+        else last = result.value;
+        return result;
+      } catch (error) {
+        throw end(() => told.failWith(error)) ?? error;
+      }
+    },
+    return: async (value: unknown) => {
+      try {
+        return (await stream.return?.(value)) ?? { done: true, value };
+      } finally {
+        stop();
+      }
+    },
+    throw: async (error: unknown) => {
+      end(() => told.failWith(error));
+      if (!stream.throw) throw error;
+      return await stream.throw(error);
+    },
+  };
+}
+
+function stoppedEarly(): Error {
+  return fail('UNEXPECTED', {
+    cause: 'stopped',
+    what: 'It was stopped before its end.',
+    why: 'Whoever began it went away or cancelled it.',
+    next: 'Begin it again if it is still wanted.',
+  });
+}
 
 function environmentOf(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null || !('environment' in input)) return undefined;
@@ -127,13 +203,15 @@ function environmentIn(output: unknown): Environment | undefined {
 function asResultText(output: unknown): string {
   if (output === undefined || output === null) return '';
   if (typeof output !== 'object') return String(output);
-  if (Symbol.asyncIterator in output) return '';
   if ('results' in output && Array.isArray(output.results)) {
-    return output.results
-      .map(({ pid, outcome, message, who, what }) => `${pid} ${outcome}: ${message} ${who}, ${what}`)
-      .join('\n');
+    const lines = output.results.map(
+      ({ pid, outcome, message, who, what }) => `${pid} ${outcome}: ${message} ${who}, ${what}`,
+    );
+    // What was hit is a statement, which may set a password.
+    return masked(lines.join('\n'));
   }
   if ('name' in output && typeof output.name === 'string') return output.name;
+  if ('step' in output && typeof output.step === 'string') return output.step;
   return JSON.stringify(redact(output));
 }
 

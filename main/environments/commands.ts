@@ -21,6 +21,7 @@ interface AddOptions extends Common {
   group: string;
   protection: Protection;
   color: Environment['color'];
+  confirm?: string;
 }
 
 const passwordStdin = ['--password-stdin', 'read the password from standard input'] as const;
@@ -39,6 +40,7 @@ export function environmentCommands(howdah: Command, run: CommandRun): Command {
     )
     .addOption(new Option('--color <color>').choices(environmentColors).default('slate'))
     .option('--group <group>', 'group to list it in', '')
+    .option('--confirm <name>', 'name of the environment that protects the same server more strictly')
     .option(...passwordStdin)
     .option(...json)
     .description('add an environment; the password comes from a prompt, --password-stdin or PGPASSWORD')
@@ -48,9 +50,10 @@ export function environmentCommands(howdah: Command, run: CommandRun): Command {
         const { connection, password: inUrl } = readUrl(url);
         const password =
           inUrl ?? (await givenOrTypedPassword(options, `${connection.user}@${connection.host}`));
-        const { name, group, color, protection } = options;
+        const { name, group, color, protection, confirm } = options;
         const added = await client.environments.add({
           draft: { name, group, color, protection, connection },
+          ...(confirm === undefined ? {} : { confirm }),
           ...(password === undefined ? {} : { password: { password, remember: true } }),
         });
         if (password !== undefined && added.password === 'memory') {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SecretKind, TypedSecret } from '../../preload/contract/connection.ts';
+import { isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { fail } from '../lib/fail.ts';
 import type { Secrets } from '../secrets/index.ts';
@@ -13,14 +14,18 @@ export interface EnvironmentList {
   all(): Environment[];
   /** By id, else by name. @throws ENVIRONMENT_UNKNOWN */
   find(ref: string): Environment;
-  /** @throws INVALID when the name is taken */
+  /** One of the sample server gets the next free name. @throws INVALID when the name is taken */
   add(draft: EnvironmentDraft, extra?: { sample?: string; connect?: boolean }): Promise<Environment>;
   addTransient(draft: EnvironmentDraft): Environment;
+  /** @throws INVALID when another environment than `except` has the name */
+  checkName(name: string, except: string): void;
   /** @throws INVALID when the name is taken */
   change(
     id: string,
     changes: Partial<Pick<SavedEnvironment, keyof EnvironmentDraft | 'connect'>>,
   ): Environment;
+  /** From now on it is an environment like others, and the sample's password is not for it. */
+  leaveSample(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   reorder(order: { id: string; group: string }[]): void;
   password(id: string): Promise<string | undefined>;
@@ -96,15 +101,17 @@ export async function openEnvironmentList(needs: ListNeeds): Promise<Environment
       return toEnvironment(one);
     },
     add: async (draft, extra = {}) => {
-      claimName(draft.name);
+      const isSample = extra.sample !== undefined;
+      if (!isSample) claimName(draft.name);
       const saved: SavedEnvironment = {
         ...draft,
+        name: isSample ? freeName(draft.name, held) : draft.name,
         id: randomUUID(),
         connect: extra.connect ?? true,
         ...(extra.sample === undefined ? {} : { sample: extra.sample }),
       };
       const one: Held = { ...saved, transient: false, password: await place(saved) };
-      claimName(draft.name);
+      claimName(one.name);
       save([...held, one]);
       return toEnvironment(one);
     },
@@ -120,6 +127,18 @@ export async function openEnvironmentList(needs: ListNeeds): Promise<Environment
       };
       save([...held, one]);
       return toEnvironment(one);
+    },
+    checkName: claimName,
+    leaveSample: async (id) => {
+      if (get(id).sample === undefined) return;
+      save(
+        held.map((one) => {
+          if (one.id !== id) return one;
+          const { sample: _, ...rest } = one;
+          return rest;
+        }),
+      );
+      await refreshPlace(id);
     },
     change: (id, changes) => {
       if (changes.name !== undefined) claimName(changes.name, id);
@@ -140,7 +159,9 @@ export async function openEnvironmentList(needs: ListNeeds): Promise<Environment
     },
     password: async (id) => {
       const one = get(id);
-      return one.sample ? await needs.samplePassword() : await secrets.get(id);
+      if (!one.sample) return await secrets.get(id);
+      // The sample runs on this machine: an address elsewhere is never its own.
+      return isOnThisMachine(one.connection) ? await needs.samplePassword() : undefined;
     },
     setPassword: async (id, password, remember) => {
       await secrets.set(id, password, remember && !get(id).transient);

@@ -1,14 +1,14 @@
 import type { Connection, TypedSecret } from '../../preload/contract/connection.ts';
 import { sameConnection, samePlace } from '../../preload/contract/connection-place.ts';
-import {
-  addressText,
-  isLocalHost,
-  parseConnectionUrl,
-  UrlProblem,
-} from '../../preload/contract/connection-url.ts';
-import type { Environment, EnvironmentsView, TestResult } from '../../preload/contract/environments.ts';
+import { addressText, parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
+import type {
+  Environment,
+  EnvironmentDraft,
+  EnvironmentsView,
+  TestResult,
+} from '../../preload/contract/environments.ts';
 import type { Companions } from '../companions/index.ts';
-import { checkTypedName } from '../guard/index.ts';
+import { checkProtectors, checkTypedName, guardsAmong, isLooser, type Protectors } from '../guard/index.ts';
 import type { Broadcast } from '../lib/broadcast.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
@@ -38,6 +38,12 @@ interface Typed {
   secrets?: TypedSecret[] | undefined;
 }
 
+/** What is to become of a saved environment. */
+interface Update extends Typed {
+  changes: { [Field in keyof EnvironmentDraft]?: EnvironmentDraft[Field] | undefined };
+  confirm?: string | undefined;
+}
+
 /** What a test is about: a saved environment, or the fields of a form. */
 type TestInput = Typed &
   ({ environment: string } | { connection: Connection; environment?: string | undefined });
@@ -50,23 +56,54 @@ export function environmentsRouter(
     if (password) await list.setPassword(id, password.password, password.remember);
     for (const secret of secrets) await list.setSecret(id, secret);
   };
+  const inTurn = takeTurns();
   const isTyped = ({ password, secrets }: Typed): boolean =>
     password !== undefined || (secrets !== undefined && secrets.length > 0);
   /** Walks to what is in the form, or to what is saved. A stored secret is only tried where it belongs. */
   const walkFor = (input: TestInput, signal: AbortSignal | undefined) => {
     const saved = input.environment === undefined ? undefined : list.find(input.environment);
     const connection = 'connection' in input ? input.connection : (saved as Environment).connection;
-    const mayUse = saved && samePlace(saved.connection, connection) ? saved.id : undefined;
+    const mayUse = (): boolean => {
+      const now = list.all().find(({ id }) => id === saved?.id);
+      return now !== undefined && samePlace(now.connection, connection);
+    };
+    const stored = async (): Promise<string | undefined> => {
+      const password = saved && mayUse() ? await list.password(saved.id) : undefined;
+      // It may have been moved while the keychain was asked.
+      return mayUse() ? password : undefined;
+    };
     const way = openWay(async () => ({
       connection,
-      password: input.password?.password ?? (mayUse ? await list.password(mayUse) : undefined),
+      password: input.password?.password ?? (await stored()),
       secret: async (kind, of) =>
         input.secrets?.find((one) => one.kind === kind && one.of === of)?.value ??
-        (saved && (mayUse || kind !== 'client-key-passphrase')
+        (saved && (mayUse() || kind !== 'client-key-passphrase')
           ? await list.secret(saved.id, kind, of)
           : undefined),
     }));
     return walk(way, connection, signal);
+  };
+  const update = async (id: string, input: Update): Promise<Environment> => {
+    const before = list.find(id);
+    const changes = withoutUndefined(input.changes);
+    const wanted = { ...before, ...changes };
+    checkUpdate(before, wanted, await protectorsFor(before, wanted, list.all()), input.confirm);
+    list.checkName(wanted.name, id);
+    const moved = !sameConnection(before.connection, wanted.connection);
+    const elsewhere = moved && !samePlace(before.connection, wanted.connection);
+    const connects = before.connect || connections.status(id).state !== 'disconnected';
+    if (moved || isTyped(input)) await connections.disconnect(id);
+    // A password for one place must never be sent to another: it goes before the address does, and nothing that
+    // began before is still under way when the next one comes.
+    if (elsewhere) {
+      await list.leaveSample(id);
+      await (input.password ? list.forgetPassword(id) : list.forgetSecrets(id));
+    }
+    list.change(id, changes);
+    if (moved) await connections.disconnect(id);
+    await keep(id, input);
+    if ((moved || isTyped(input)) && connects) void connections.connect(id);
+    return list.find(id);
   };
   const snapshot = (): EnvironmentsView => viewOf(list, connections);
 
@@ -77,27 +114,17 @@ export function environmentsRouter(
       yield* view.follow(signal, { fresh: true });
     }),
     add: os.environments.add.handler(async ({ input }) => {
+      const { connection, protection } = input.draft;
+      const guards = await guardsAmong(list.all());
+      checkProtectors(input.draft, await guards.protectors(connection, protection), input.confirm);
       const { id } = await list.add(input.draft, { connect: input.connect });
       await keep(id, input);
       if (connectNew && input.connect) void connections.connect(id);
       return list.find(id);
     }),
     update: os.environments.update.handler(async ({ input }) => {
-      const before = list.find(input.environment);
-      const { id } = before;
-      if (isDelicate(before, input.changes)) checkTypedName(before, input.confirm);
-      const after = list.change(id, withoutUndefined(input.changes));
-      const moved = input.changes.connection && !sameConnection(before.connection, after.connection);
-      // A password for one place must never be sent to another.
-      if (moved && !input.password && !samePlace(before.connection, after.connection)) {
-        await list.forgetSecrets(id);
-      }
-      await keep(id, input);
-      if ((moved || isTyped(input)) && (after.connect || connections.status(id).state !== 'disconnected')) {
-        await connections.disconnect(id);
-        void connections.connect(id);
-      }
-      return list.find(id);
+      const { id } = list.find(input.environment);
+      return await inTurn(id, () => update(id, input));
     }),
     duplicate: os.environments.duplicate.handler(async ({ input }) => {
       const original = list.find(input.environment);
@@ -123,14 +150,19 @@ export function environmentsRouter(
     }),
     forgetPassword: os.environments.forgetPassword.handler(async ({ input }) => {
       const { id } = list.find(input.environment);
-      await list.forgetPassword(id);
+      await inTurn(id, () => list.forgetPassword(id));
       return list.find(id);
     }),
     connect: os.environments.connect.handler(async ({ input }) => {
       const { id } = list.find(input.environment);
+      // A typed password takes the place of a stored one, on a protected environment too, without its name and without
+      // a line in the audit log: it changes nothing on the server, which decides by itself whether it lets it in, and a
+      // wrong one is mended by typing again.
       if (isTyped(input)) {
-        await keep(id, input);
-        await connections.disconnect(id);
+        await inTurn(id, async () => {
+          await keep(id, input);
+          await connections.disconnect(id);
+        });
       }
       if (input.keep) list.change(id, { connect: true });
       return connections.connect(id);
@@ -162,7 +194,7 @@ export function environmentsRouter(
         name: `${connection.user}@${addressText(connection)}/${connection.database}`.slice(0, 80),
         group: '',
         color: 'slate',
-        protection: strictestOn(connection, list.all()),
+        protection: await (await guardsAmong(list.all())).strictest(connection),
         connection,
       });
       const typed = input.password?.password ?? password;
@@ -182,47 +214,70 @@ export function environmentsRouter(
   });
 }
 
-/**
- * The strictest protection of any saved environment on the same server: an address typed out is no way round it.
- * Two names of one host can't be told to be one; names of this machine can.
- */
-function strictestOn(connection: Connection, saved: Environment[]): Environment['protection'] {
-  const places = new Set(placesOf(connection));
-  // Through a tunnel the same address is another server.
-  const here = saved.filter(
-    (one) =>
-      !one.transient && !one.connection.tunnel && placesOf(one.connection).some((place) => places.has(place)),
-  );
-  return (
-    (['read-only', 'guarded'] as const).find((kind) => here.some(({ protection }) => protection === kind)) ??
-    'open'
-  );
-}
-
-function placesOf({ host, port, otherHosts = [] }: Connection): string[] {
-  return [{ host, port }, ...otherHosts].map((one) => {
-    const loopback = isLocalHost(one.host) && !one.host.startsWith('/');
-    return `${loopback ? 'localhost' : one.host.toLowerCase()} ${one.port}`;
-  });
-}
-
 /** All environments with their states, for every screen. */
 export function viewOf(list: EnvironmentList, connections: Connections): EnvironmentsView {
   const environments = list.all();
   return { environments, statuses: environments.map(({ id }) => connections.status(id)) };
 }
 
-/** Whether changes to a protected environment take a step that its protection is there to make deliberate. */
-function isDelicate(
+/** Who protects the server that an environment is moved to, or on which it is to be protected less. */
+async function protectorsFor(
   before: Environment,
-  changes: { [K in keyof Environment]?: Environment[K] | undefined },
-): boolean {
-  const rank = { open: 0, guarded: 1, 'read-only': 2 } as const;
-  const lowered = changes.protection !== undefined && rank[changes.protection] < rank[before.protection];
-  const moved = changes.connection !== undefined && !sameConnection(changes.connection, before.connection);
-  // The name is what is typed to confirm: giving it another one is a step of the same kind.
-  const renamed = changes.name !== undefined && changes.name !== before.name && before.protection !== 'open';
-  return lowered || moved || renamed;
+  wanted: Environment,
+  all: Environment[],
+): Promise<Protectors> {
+  const moved = !sameConnection(before.connection, wanted.connection);
+  if (!moved && !isLooser(wanted.protection, before.protection)) return { environments: [], certain: true };
+  const guards = await guardsAmong(all.filter(({ id }) => id !== before.id));
+  const protectors = await guards.protectors(wanted.connection, wanted.protection);
+  if (isLooser(wanted.protection, before.protection)) return protectors;
+  // It is there already, and as it was.
+  const known = await guards.protectors(before.connection, before.protection);
+  const ids = new Set(known.certain ? known.environments.map(({ id }) => id) : []);
+  return { ...protectors, environments: protectors.environments.filter(({ id }) => !ids.has(id)) };
+}
+
+/**
+ * Wants one name typed: of the environment itself where a change to it is delicate, or of the one that protects its
+ * server, whichever is protected more strictly. @throws CONFIRMATION_REQUIRED
+ */
+function checkUpdate(
+  before: Environment,
+  wanted: Environment,
+  protectors: Protectors,
+  confirm: string | undefined,
+): void {
+  const [first] = protectors.environments;
+  const isOwn = isDelicate(before, wanted) && (!first || isLooser(first.protection, before.protection));
+  if (isOwn) checkTypedName(before, confirm);
+  else checkProtectors(wanted, protectors, confirm);
+}
+
+/** Whether a change takes a step that an environment's protection is there to make deliberate. */
+function isDelicate(before: Environment, wanted: Environment): boolean {
+  if (before.protection === 'open') return false;
+  return (
+    isLooser(wanted.protection, before.protection) ||
+    !sameConnection(wanted.connection, before.connection) ||
+    // The name is what is typed to confirm: giving it another one is a step of the same kind.
+    wanted.name !== before.name
+  );
+}
+
+/** Runs work on one environment after what was begun on it before: an address and its secrets change together. */
+function takeTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const before = last.get(id);
+    const mine = Promise.resolve(before).then(work);
+    const ended = mine.catch(() => undefined);
+    last.set(id, ended);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(id) === ended) last.delete(id);
+    }
+  };
 }
 
 function parseOrFail(url: string) {

@@ -1,10 +1,13 @@
 import { type MinimalWebsocket, RPCHandler } from '@orpc/server/websocket';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Answering, Caller, Log } from './answering.ts';
-import { frameProblem, longestFrame } from './rpc-frame.ts';
+import { longestFrame, readFrame } from './rpc-frame.ts';
 
 /** How a socket is closed (RFC 6455, 7.4.1). */
 const closing = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008 } as const;
+
+/** Calls that may be open on one socket at a time, streams among them. A window holds some dozens. */
+const mostCalls = 300;
 
 export interface RpcSockets {
   /** Takes WebSocket upgrades of an HTTP server that does its own checks first. */
@@ -41,18 +44,31 @@ export function createRpcSockets(answering: Answering, log: Log, heartbeatMs = 1
   const serve = (socket: WebSocket, caller: Caller): void => {
     const wire = wireOf(socket);
     const context = answering.context(caller);
+    let calls = 0;
     open.add(socket);
     socket.on('pong', () => silent.delete(socket));
     socket.on('message', (data, isBinary) => {
       silent.delete(socket);
+      // Frames that were on their way when it was closed.
+      if (socket.readyState !== socket.OPEN) return;
       if (isBinary) return refuse(socket, closing.unsupportedData, 'binary frames are not understood', log);
       const text = textOf(data);
-      const problem = frameProblem(text);
-      if (problem) return refuse(socket, closing.policyViolation, problem, log);
+      const frame = readFrame(text);
+      if (frame.kind === 'none') return refuse(socket, closing.policyViolation, frame.problem, log);
+      if (frame.kind === 'request' && calls >= mostCalls) {
+        log(`A connection was closed: it had ${mostCalls} calls open and began another one.`);
+        return socket.close(closing.policyViolation, `At most ${mostCalls} calls may be open at a time.`);
+      }
+      if (frame.kind === 'request') calls += 1;
       // Rejects when an answer can't be sent, or when a stream throws; the client is told by the handler itself.
-      handler.message(wire, text, { context }).catch((error: unknown) => {
-        if (socket.readyState === socket.OPEN) log(`A call ended with an error: ${String(error)}`);
-      });
+      handler
+        .message(wire, text, { context })
+        .catch((error: unknown) => {
+          if (socket.readyState === socket.OPEN) log(`A call ended with an error: ${String(error)}`);
+        })
+        .finally(() => {
+          if (frame.kind === 'request') calls -= 1;
+        });
     });
     socket.on('error', (error) => log(`A connection failed: ${error.message}`));
     socket.on('close', () => {

@@ -1,2 +1,3 @@
 export { checkProtection, checkTypedName } from './confirmation.ts';
-export { redact } from './redact.ts';
+export { leftOut, masked, redact } from './mask.ts';
+export { checkProtectors, guardsAmong, isLooser, type Protectors } from './protectors.ts';

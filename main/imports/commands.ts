@@ -51,9 +51,9 @@ export function importCommands(environments: Command, run: CommandRun): void {
           showPreview(preview, options);
           return preview.problems.length > 0 ? 1 : 0;
         }
-        const { added } =
+        const { added, withoutPassword } =
           wanted.length === 0
-            ? { added: [] }
+            ? { added: [], withoutPassword: [] }
             : await client.imports.take({
                 preview: preview.id,
                 choices: wanted.map(({ key, draft, notes }) => ({
@@ -65,6 +65,11 @@ export function importCommands(environments: Command, run: CommandRun): void {
                 })),
               });
         showTaken(preview, added, leftOut, options);
+        for (const name of withoutPassword) {
+          process.stderr.write(
+            `${printable(`${name} was added without the password found: it is for another address.`)}\n`,
+          );
+        }
         return preview.problems.length > 0 ? 1 : 0;
       }),
     );

@@ -3,6 +3,7 @@ import { isLocalHost, isOnThisMachine } from '../../preload/contract/connection-
 import type { EnvironmentDraft, Finding } from '../../preload/contract/environments.ts';
 import { knownPassword } from '../lib/known-password.ts';
 import type { Address } from './address.ts';
+import { isContainerName } from './same-place.ts';
 
 /** What a file tells of a connection besides its address. */
 export interface Naming {
@@ -85,8 +86,7 @@ export function notesOn({ connection, password }: Pick<Address, 'connection' | '
           : 'The password is one of those that everybody knows.',
     });
   }
-  const isName = /^[a-z0-9_-]+$/i.test(host) && !/^\d+$/.test(host) && !isLocalHost(host);
-  if (isName || host === 'host.docker.internal') {
+  if (isContainerName(host)) {
     notes.push({
       severity: 'warning',
       id: 'host-in-container',

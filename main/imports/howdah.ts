@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Companion, Connection, HostPort, Tunnel } from '../../preload/contract/connection.ts';
 import { isSecretParameter } from '../../preload/contract/connection-parts.ts';
 import { type Environment, EnvironmentDraft, type Finding } from '../../preload/contract/environments.ts';
+import { leftOut, masked } from '../guard/index.ts';
 import { notesOn } from './draft.ts';
 import { type Finds, shown } from './found.ts';
 import { field, isObject, readJson } from './json.ts';
@@ -9,9 +10,6 @@ import type { TextFile } from './source.ts';
 
 export const howdahFormat = 'howdah environments';
 const version = 1;
-
-/** Stands in an exported command for a secret. */
-const leftOut = '•••';
 
 /** Environments as a file for a team: no secrets. */
 export function printExport(environments: Environment[]): string {
@@ -43,16 +41,6 @@ function withoutSecrets(connection: Connection): Connection {
       ...(companion.stop === undefined ? {} : { stop: masked(companion.stop) }),
     },
   };
-}
-
-/** Takes out of a command what looks like a secret: in a URL, after PGPASSWORD= or --token. */
-function masked(command: string): string {
-  return command
-    .replace(/(\w+:\/\/[^/?#\s:@'"]*):[^@/?#\s'"]*@/g, `$1:${leftOut}@`)
-    .replace(
-      /([\w-]*(?:passw|passphrase|secret|token|api-?_?key)[\w-]*(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|[^\s;&|]+)/gi,
-      (_, name: string) => `${name}${leftOut}`,
-    );
 }
 
 const StrictConnection = z.strictObject({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '../../preload/contract/connection.ts';
 import {
   type Environment,
   type EnvironmentColor,
@@ -18,22 +19,28 @@ const keptMs = 15 * 60_000;
 /** How many previews are kept; a further one drops the oldest. */
 const mostPreviews = 20;
 
+/** A connection as it was found, with the password that the file has for it. */
+export interface Kept {
+  connection: Connection;
+  password: string | undefined;
+}
+
 /** Previews that may still be taken, with the passwords found; only in memory, and for a quarter of an hour. */
 export interface Previews {
   /** Keeps what was read, and gives what may be shown of it. */
   keep(read: ReadFiles, existing: Environment[]): ImportPreview;
-  /** Passwords by key, undefined where none was found; undefined as a whole when the preview is gone. */
-  passwords(id: string): ReadonlyMap<string, string | undefined> | undefined;
+  /** What was found by key; undefined when the preview is gone. */
+  found(id: string): ReadonlyMap<string, Kept> | undefined;
   drop(id: string): void;
 }
 
 export function openPreviews(): Previews {
-  const kept = new Map<string, { passwords: Map<string, string | undefined>; timer: NodeJS.Timeout }>();
+  const kept = new Map<string, { finds: Map<string, Kept>; timer: NodeJS.Timeout }>();
   const drop = (id: string): void => {
     const one = kept.get(id);
     if (!one) return;
     clearTimeout(one.timer);
-    one.passwords.clear();
+    one.finds.clear();
     kept.delete(id);
   };
   return {
@@ -44,7 +51,10 @@ export function openPreviews(): Previews {
       const keyed = some.map((one, index) => ({ ...one, key: String(index + 1) }));
       const timer = setTimeout(() => drop(id), keptMs);
       timer.unref();
-      kept.set(id, { passwords: new Map(keyed.map(({ key, password }) => [key, password])), timer });
+      const finds = keyed.map(
+        ({ key, password, draft }) => [key, { connection: draft.connection, password }] as const,
+      );
+      kept.set(id, { finds: new Map(finds), timer });
       const [oldest] = kept.keys();
       if (kept.size > mostPreviews && oldest !== undefined) drop(oldest);
       const last = some.at(-1)?.file ?? '';
@@ -59,7 +69,7 @@ export function openPreviews(): Previews {
         problems: left > 0 ? [...problems, tooMany] : problems,
       };
     },
-    passwords: (id) => kept.get(id)?.passwords,
+    found: (id) => kept.get(id)?.finds,
     drop,
   };
 }

@@ -1,11 +1,15 @@
 import { homedir } from 'node:os';
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
+import type { ImportSource } from '../../preload/contract/imports.ts';
+import { checkProtectors, guardsAmong } from '../guard/index.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
+import type { Found } from './found.ts';
 import { printExport } from './howdah.ts';
 import { findPlaces } from './places.ts';
-import { openPreviews } from './previews.ts';
+import { type Kept, openPreviews } from './previews.ts';
 import { readFiles } from './read-files.ts';
+import { takesPassword } from './same-place.ts';
 
 /** What importing needs of the rest of the console. */
 export interface ImportsNeeds {
@@ -22,11 +26,15 @@ export interface ImportsNeeds {
   home?: string;
 }
 
+/** Bytes of all files together that come with their content. */
+const largestTogether = 6_000_000;
+
 interface Choice {
   key: string;
   draft: EnvironmentDraft;
   password: boolean;
   connect: boolean;
+  confirm?: string | undefined;
 }
 
 export function importsRouter(os: Implementer, needs: ImportsNeeds) {
@@ -37,18 +45,24 @@ export function importsRouter(os: Implementer, needs: ImportsNeeds) {
     places: os.imports.places.handler(() =>
       findPlaces({ home, platform: process.platform, env: needs.home === undefined ? process.env : {} }),
     ),
-    preview: os.imports.preview.handler(async ({ input: { sources, kind } }) =>
-      previews.keep(await readFiles(sources, kind, home), needs.list()),
-    ),
+    preview: os.imports.preview.handler(async ({ input: { sources, kind } }) => {
+      checkSize(sources);
+      const read = await readFiles(sources, kind, home);
+      return previews.keep({ ...read, found: await asProtected(read.found, needs.list()) }, needs.list());
+    }),
     take: os.imports.take.handler(async ({ input: { preview, choices } }) => {
-      const passwords = previews.passwords(preview);
-      if (!passwords) throw previewGone();
-      checkChoices(choices, passwords, needs.list());
-      const added = await addAll(needs, choices, passwords);
+      const found = previews.found(preview);
+      if (!found) throw previewGone();
+      checkChoices(choices, found, needs.list());
+      const guards = await guardsAmong(needs.list());
+      for (const { draft, confirm } of choices) {
+        checkProtectors(draft, await guards.protectors(draft.connection, draft.protection), confirm);
+      }
+      const { added, withoutPassword } = await addAll(needs, choices, found);
       previews.drop(preview);
       for (const [index, { id }] of added.entries()) if (choices[index]?.connect) needs.connect(id);
       const now = new Map(needs.list().map((one) => [one.id, one]));
-      return { added: added.map((one) => now.get(one.id) ?? one) };
+      return { added: added.map((one) => now.get(one.id) ?? one), withoutPassword };
     }),
     export: os.imports.export.handler(({ input: { environments } }) => ({
       name: 'howdah-environments.json',
@@ -57,21 +71,27 @@ export function importsRouter(os: Implementer, needs: ImportsNeeds) {
   });
 }
 
-/** Adds one after the other. When one can't be added, those before it are taken back. */
+/**
+ * Adds one after the other. When one can't be added, those before it are taken back. Gives the names of those that go
+ * elsewhere than the password that was found for them, too.
+ */
 async function addAll(
   needs: ImportsNeeds,
   choices: Choice[],
-  passwords: ReadonlyMap<string, string | undefined>,
-): Promise<Environment[]> {
+  found: ReadonlyMap<string, Kept>,
+): Promise<{ added: Environment[]; withoutPassword: string[] }> {
   const added: Environment[] = [];
+  const withoutPassword: string[] = [];
   try {
-    for (const { key, draft, password, connect } of choices) {
+    for (const { key, draft, password: wanted, connect } of choices) {
       const one = await needs.add(draft, { connect });
       added.push(one);
-      const found = passwords.get(key);
-      if (password && found !== undefined) await needs.setPassword(one.id, found);
+      const { password, connection } = found.get(key) ?? {};
+      if (!wanted || password === undefined || !connection) continue;
+      if (takesPassword(connection, draft.connection)) await needs.setPassword(one.id, password);
+      else withoutPassword.push(one.name);
     }
-    return added;
+    return { added, withoutPassword };
   } catch (error) {
     // Each is tried: one that can't be taken back must not keep the others.
     for (const { id } of added.reverse()) await needs.removeAgain(id).catch(() => undefined);
@@ -79,16 +99,44 @@ async function addAll(
   }
 }
 
+/** Finds on servers that saved environments protect, proposed with the same protection. */
+async function asProtected<T extends Found>(finds: T[], saved: Environment[]): Promise<T[]> {
+  const guards = await guardsAmong(saved);
+  return await Promise.all(
+    finds.map(async (one) => {
+      const { connection, protection } = one.draft;
+      const { environments, certain } = await guards.protectors(connection, protection);
+      const [first] = environments;
+      if (!first || !certain) return one;
+      const note = {
+        severity: 'notice' as const,
+        id: 'protection-raised',
+        text: `“${first.name}” is on the same server and ${first.protection}, so this one is proposed as ${first.protection} too.`,
+      };
+      return { ...one, draft: { ...one.draft, protection: first.protection }, notes: [...one.notes, note] };
+    }),
+  );
+}
+
+/** Files that are sent along travel in one message. @throws INVALID */
+function checkSize(sources: ImportSource[]): void {
+  const sent = sources.reduce((sum, one) => sum + ('content' in one ? (one.content.length / 4) * 3 : 0), 0);
+  if (sent <= largestTogether) return;
+  throw invalid(
+    'sources',
+    `The files have ${(sent / 1_000_000).toFixed(1)} MB together; ${largestTogether / 1_000_000} MB are read at a time.`,
+    'They are sent in one message. Nothing was read.',
+    'Read fewer of them at a time, or give their paths.',
+    'files-too-large',
+  );
+}
+
 /** Everything that can be known beforehand. @throws INVALID naming the field */
-function checkChoices(
-  choices: Choice[],
-  passwords: ReadonlyMap<string, unknown>,
-  existing: Environment[],
-): void {
+function checkChoices(choices: Choice[], found: ReadonlyMap<string, unknown>, existing: Environment[]): void {
   const names = new Set(existing.map(({ name }) => name.toLowerCase()));
   const keys = new Set<string>();
   for (const [index, { key, draft }] of choices.entries()) {
-    if (!passwords.has(key) || keys.has(key)) {
+    if (!found.has(key) || keys.has(key)) {
       throw invalid(
         `choices.${index}.key`,
         'A chosen connection is not in the preview, or is chosen twice.',

@@ -86,8 +86,10 @@ export function openSettings(
     notices,
     read: () => current,
     change: (update) => {
-      current = validate(path, update(current));
-      file.store = current;
+      const next = validate(path, update(current));
+      // Written first: what is not in the file must not be taken for kept.
+      file.store = next;
+      current = next;
       return current;
     },
   };

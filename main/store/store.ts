@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Migration, readMigrations } from './migrations.ts';
@@ -44,6 +44,7 @@ export function openStore(folder: string, migrations: Migration[] = readMigratio
 }
 
 function openChecked(file: string): DatabaseSync {
+  makePrivate(file);
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON');
@@ -56,6 +57,12 @@ function openChecked(file: string): DatabaseSync {
     db.close();
     throw error;
   }
+}
+
+/** For its owner only, and so are the files that SQLite puts beside it, which take its mode. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600);
 }
 
 class DamagedStore extends Error {}

@@ -53,7 +53,7 @@ function ownFields(connection: Connection, fields: readonly (typeof serviceField
   return fields.map((field) => (connection.fromService?.includes(field) ? null : connection[field]));
 }
 
-/** Levels of proof. Only from `verified` on is anything checked (PostgreSQL manual, "SSL Support"). */
+/** Levels of proof (PostgreSQL manual, "SSL Support"); below them nothing is asked for. */
 const encrypted = 1;
 const verified = 2;
 const named = 3;
@@ -69,8 +69,8 @@ interface Proof {
 function provesAsMuch(stored: Connection, other: Connection): boolean {
   const before = proofOf(stored);
   const after = proofOf(other);
-  // Only a certificate that is checked at all can be checked by something else.
-  const checks = before.certificate === undefined || before.certificate >= verified;
+  // `require` too checks the certificate where there is a root for it (`~/.postgresql/root.crt`).
+  const checks = before.certificate === undefined || before.certificate >= encrypted;
   return (
     isAsMuch(before.certificate, after.certificate, named) &&
     isAsMuch(before.binding, after.binding, 1) &&
@@ -86,7 +86,7 @@ function isAsMuch(before: number | undefined, after: number | undefined, most: n
 
 function proofOf({ sslmode, parameters, fromService }: Connection): Proof {
   const fromFile = parameters.service !== undefined;
-  // With a root certificate at hand `require` checks as `verify-ca` does.
+  // With a root certificate `require` checks as `verify-ca` does.
   const require = parameters.sslrootcert ? verified : encrypted;
   const certificate = {
     disable: 0,

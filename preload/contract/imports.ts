@@ -87,7 +87,7 @@ export const imports = {
           .max(500),
       }),
     )
-    .output(z.object({ added: z.array(Environment), withoutPassword: z.array(z.string()) })),
+    .output(z.object({ added: z.array(Environment), withoutPassword: z.array(z.string()).default([]) })),
   /** Environments as a file for a team: everything but secrets and the sample's. All of them when none is named. */
   export: read
     .input(z.object({ environments: z.array(EnvironmentRef).optional() }))

@@ -5,27 +5,30 @@ import type { CompanionLine } from '../../preload/contract/environments.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { dateTime, plural, timeOfDay } from '../components/format.ts';
+import type { NumberedLine } from './companion-lines.ts';
 import styles from './companion-output.module.css';
 import { useCompanionOutput } from './use-companion-output.ts';
 
 /** px from the end that still count as being there. */
 const nearEnd = 12;
 
-/** What a companion prints, newest last. It follows the end until somebody scrolls up. */
+/** What a companion prints, newest last. It follows the end until somebody scrolls up, and then stands still. */
 export function CompanionOutput({ environment }: { environment: string }) {
-  const { lines, problem } = useCompanionOutput(environment);
+  const { lines: newest, problem } = useCompanionOutput(environment);
   const box = useRef<HTMLDivElement>(null);
-  const [follows, setFollows] = useState(true);
-  const [seen, setSeen] = useState(0);
-  const last = lines?.at(-1)?.number ?? 0;
+  // A loud companion would push what is being read out at the top.
+  const [held, setHeld] = useState<readonly NumberedLine[]>();
+  const lines = held ?? newest;
+  const follows = held === undefined;
+  const last = newest?.at(-1)?.number ?? 0;
+  const more = last - (held?.at(-1)?.number ?? last);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new line moves the end.
   useLayoutEffect(() => {
     if (follows) toEnd(box.current);
   }, [follows, last]);
-  useEffect(() => {
-    if (follows) setSeen(last);
-  }, [follows, last]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was held belongs to the one before.
+  useEffect(() => setHeld(undefined), [environment]);
 
   const text = (): string => (lines ?? []).map((line) => `${dateTime(line.at)} ${line.text}`).join('\n');
   return (
@@ -45,7 +48,7 @@ export function CompanionOutput({ environment }: { environment: string }) {
         aria-label="Lines, newest last"
         tabIndex={0}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-          setFollows(scrollHeight - scrollTop - clientHeight < nearEnd)
+          setHeld(scrollHeight - scrollTop - clientHeight < nearEnd ? undefined : lines)
         }
       >
         {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
@@ -59,11 +62,11 @@ export function CompanionOutput({ environment }: { environment: string }) {
           className={styles.follow ?? ''}
           leftSection={<IconArrowDown size={14} />}
           onClick={() => {
-            setFollows(true);
+            setHeld(undefined);
             box.current?.focus({ preventScroll: true });
           }}
         >
-          {last > seen ? plural(last - seen, 'new line') : 'To the end'}
+          {more > 0 ? plural(more, 'new line') : 'To the end'}
         </Button>
       )}
     </section>

@@ -109,10 +109,11 @@ export default function EnvironmentForm({ environment, url, onClose }: Environme
         <IdentityFields form={form} />
         <TestPanel test={test} />
       </form>
-      {environment && form.asksFor && (
+      {form.asksFor && (
         <SaveDecision
           environment={environment}
           changes={form.asksFor}
+          protector={form.protector}
           onConfirm={form.confirmed}
           onClose={form.dropDecision}
         />

@@ -69,8 +69,8 @@ export function PasswordField({ form, environment }: PasswordFieldProps) {
       />
       {elsewhere && (
         <p className={styles.note}>
-          The stored password belongs to the address before. It is not sent to this one; enter the one for
-          here.
+          The stored password is for the connection as it was saved: the same server and role, the same way
+          there, and at least as much proof of who the server is. It is not sent to this one; enter it again.
         </p>
       )}
       <KeepChoice form={form} />

@@ -42,6 +42,7 @@ export function TestPanel({ test }: { test: ConnectionTest }) {
           steps={result.steps}
           ended={result.done || cancelled || !running}
           asks={result.ask !== undefined}
+          said={failure?.what}
         />
       )}
       {result?.ask ? (

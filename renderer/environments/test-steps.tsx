@@ -31,10 +31,12 @@ interface TestStepsProps {
   ended: boolean;
   /** The step that failed waits for a person's answer. */
   asks: boolean;
+  /** What is said below the steps, and so not at one of them. */
+  said: string | undefined;
 }
 
 /** The steps with their outcome and time. Those behind the one that failed are one line. */
-export function TestSteps({ steps, ended, asks }: TestStepsProps) {
+export function TestSteps({ steps, ended, asks, said }: TestStepsProps) {
   const reached = steps.findLastIndex(({ outcome }) => outcome !== 'skipped') + 1;
   const brokeOff = ended && steps.some(({ outcome }) => outcome === 'bad' || outcome === 'running');
   const shown = brokeOff ? steps.slice(0, reached) : steps;
@@ -49,8 +51,8 @@ export function TestSteps({ steps, ended, asks }: TestStepsProps) {
           <li key={step.step} className={styles.step} data-outcome={outcome}>
             <Icon size={16} role="img" aria-label={word} />
             <span className={styles.word}>{words[step.step]}</span>
-            <span className={styles.detail}>{outcome === 'coming' ? '' : step.detail}</span>
-            <span className={styles.ms}>{took ? milliseconds(step.ms) : ''}</span>
+            <span className={styles.detail}>{detailOf(step, outcome, said)}</span>
+            <span className={styles.ms}>{took ? stepTime(step.ms) : ''}</span>
           </li>
         );
       })}
@@ -69,4 +71,17 @@ function shownOutcome({ outcome }: TestStep, ended: boolean, asks: boolean): key
   if (outcome === 'running' && ended) return 'skipped';
   if (outcome === 'skipped' && !ended) return 'coming';
   return outcome === 'bad' && asks ? 'asks' : outcome;
+}
+
+/** What happened at a step; a failure that is explained below is only named. */
+function detailOf({ detail }: TestStep, outcome: keyof typeof looks, said: string | undefined): string {
+  if (outcome === 'coming') return '';
+  if (detail !== '' && detail !== said) return detail;
+  if (outcome === 'bad') return 'Failed, see below.';
+  return outcome === 'asks' ? 'Waits for an answer.' : '';
+}
+
+/** Of a step on a way of seconds, parts of a millisecond say nothing. */
+function stepTime(ms: number): string {
+  return ms < 1 ? '< 1 ms' : milliseconds(Math.round(ms));
 }

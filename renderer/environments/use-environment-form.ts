@@ -65,10 +65,19 @@ export interface EnvironmentFormModel {
   saving: SaveKind | undefined;
   /** Why saving failed, where no field is to blame. */
   problem: Explanation | undefined;
-  /** Changes that want the name typed. */
+  /** Changes that want a name typed. */
   asksFor: Partial<EnvironmentDraft> | undefined;
+  /** Whose name that is, where it is not the environment's own: one that protects the same server. */
+  protector: Environment | undefined;
   confirmed: (confirm: string | undefined) => Promise<void>;
   dropDecision: () => void;
+}
+
+/** What waits for a name to be typed. */
+interface Decision {
+  kind: SaveKind;
+  changes: Partial<EnvironmentDraft>;
+  protector?: Environment | undefined;
 }
 
 /** Fields that say how the environment is told apart; all others say where it is and how to get there. */
@@ -85,7 +94,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
   const [problem, setProblem] = useState<Explanation>();
   const [saving, setSaving] = useState<SaveKind>();
   const [remember, setRemember] = useState(true);
-  const [decision, setDecision] = useState<{ kind: SaveKind; changes: Partial<EnvironmentDraft> }>();
+  const [decision, setDecision] = useState<Decision>();
   const keychain = useConsoleInfo()?.keychain.available ?? false;
 
   const found = problemsOf(
@@ -120,7 +129,12 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     const secrets = keptSecrets(draft.connection, state.secrets);
     const typed = { ...(password ? { password } : {}), ...(secrets.length > 0 ? { secrets } : {}) };
     if (!environment) {
-      const added = await client.environments.add({ draft, connect: kind === 'connect', ...typed });
+      const added = await client.environments.add({
+        draft,
+        connect: kind === 'connect',
+        ...typed,
+        ...(confirm === undefined ? {} : { confirm }),
+      });
       onSaved(added, kind === 'connect');
       return;
     }
@@ -136,6 +150,18 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     onSaved(saved, kind === 'connect');
   };
 
+  /** Asks for the name that the console wants. False when it wants none, or one that is not known here. */
+  const asks = (kind: SaveKind, changes: Partial<EnvironmentDraft>, error: unknown): boolean => {
+    const name = nameAskedFor(error);
+    if (name === undefined) return false;
+    const protector = name === environment?.name ? undefined : others.find((one) => one.name === name);
+    if (!protector && name !== environment?.name) return false;
+    setDecision({ kind, changes, protector });
+    // Stays after the dialog, for one who would rather raise the protection.
+    if (protector) setProblem(explain(error));
+    return true;
+  };
+
   const save = async (kind: SaveKind): Promise<void> => {
     const draft = draftOf(state);
     const [first] = Object.keys(found) as FormField[];
@@ -144,7 +170,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
       if (first) focusField(first);
       return;
     }
-    const changes = environment ? changesOf(environment, draft) : {};
+    const changes = environment ? changesOf(environment, draft) : draft;
     if (environment && isDelicate(environment, changes)) {
       setDecision({ kind, changes });
       return;
@@ -153,9 +179,7 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     try {
       await send(kind, draft);
     } catch (error) {
-      if (error instanceof ORPCError && error.code === 'CONFIRMATION_REQUIRED')
-        setDecision({ kind, changes });
-      else fail(error);
+      if (!asks(kind, changes, error)) fail(error);
     } finally {
       setSaving(undefined);
     }
@@ -189,12 +213,28 @@ export function useEnvironmentForm({ environment, url, others, onSaved }: FormNe
     saving,
     problem,
     asksFor: decision?.changes,
+    protector: decision?.protector,
     confirmed: async (confirm) => {
       const draft = draftOf(state);
-      if (decision && draft) await send(decision.kind, draft, confirm);
+      if (!decision || !draft) return;
+      try {
+        await send(decision.kind, draft, confirm);
+      } catch (error) {
+        // It may be another one's name that is wanted; the dialog then asks for that.
+        asks(decision.kind, decision.changes, error);
+        throw error;
+      }
     },
     dropDecision: () => setDecision(undefined),
   };
+}
+
+/** The environment whose name the console wants typed. */
+function nameAskedFor(error: unknown): string | undefined {
+  if (!(error instanceof ORPCError) || error.code !== 'CONFIRMATION_REQUIRED') return undefined;
+  const { data } = error;
+  const name = typeof data === 'object' && data !== null && 'environmentName' in data && data.environmentName;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** Brings a field in sight, out of a folded section too, and puts the cursor there. False when there is none. */

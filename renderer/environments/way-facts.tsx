@@ -8,10 +8,9 @@ import {
 import type { ReactNode } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { plural } from '../components/format.ts';
-import { connectionWord } from '../components/state-dot.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import styles from './way-inspector.module.css';
-import { companionStates, tunnelStates, tunnelWords } from './way-words.ts';
+import { brokenStation, companionStates, stateWord, tunnelStates, tunnelWords } from './way-words.ts';
 
 type Tone = 'good' | 'busy' | 'bad' | 'off';
 
@@ -26,14 +25,7 @@ export function WayFacts({ environment, status }: { environment: Environment; st
     <ol className={styles.stations}>
       {(connection.companion || status.companion) && <CompanionStation {...{ environment, status }} />}
       {(connection.tunnel || status.tunnel) && <TunnelStation {...{ environment, status }} />}
-      <Station
-        title="Server"
-        tone={
-          status.state === 'connected' ? 'good' : status.state === 'connecting' ? 'busy' : serverTone(status)
-        }
-        state={connectionWord(status.state).toLowerCase()}
-        since={status.since}
-      >
+      <Station title="Server" {...serverStation(status)}>
         <ul className={styles.hops}>
           {fromService && !status.host && <li>as service {connection.parameters.service} has it</li>}
           {(fromService ? [] : hosts).map(({ host, port }) => {
@@ -60,13 +52,14 @@ export function WayFacts({ environment, status }: { environment: Environment; st
 
 function CompanionStation({ environment, status }: { environment: Environment; status: EnvironmentStatus }) {
   const { companion } = status;
+  const isBroken = brokenStation(status) === 'companion';
   const command = environment.connection.companion?.command;
   const tones = { starting: 'busy', ready: 'good', done: 'good', restarting: 'busy', failed: 'bad' } as const;
   return (
     <Station
       title="Companion"
-      tone={companion ? tones[companion.state] : 'off'}
-      state={companion ? companionStates[companion.state] : 'not running'}
+      tone={companion ? tones[companion.state] : isBroken ? 'bad' : 'off'}
+      state={companion ? companionStates[companion.state] : isBroken ? 'failed' : 'not running'}
       since={companion?.since}
     >
       {command && <pre className={styles.command}>{command}</pre>}
@@ -82,14 +75,16 @@ function CompanionStation({ environment, status }: { environment: Environment; s
 
 function TunnelStation({ environment, status }: { environment: Environment; status: EnvironmentStatus }) {
   const { tunnel } = status;
+  // A tunnel that waits for an answer is not broken.
+  const isBroken = !status.ask && brokenStation(status) === 'tunnel';
   const configured = environment.connection.tunnel;
   const tones = { opening: 'busy', open: 'good', lost: 'bad' } as const;
   const hops = tunnel?.hops ?? (configured ? tunnelWords(configured).split(/,\s*/) : []);
   return (
     <Station
       title="SSH tunnel"
-      tone={tunnel ? tones[tunnel.state] : 'off'}
-      state={tunnel ? tunnelStates[tunnel.state] : 'closed'}
+      tone={tunnel ? tones[tunnel.state] : isBroken ? 'bad' : 'off'}
+      state={tunnel ? tunnelStates[tunnel.state] : isBroken ? 'failed' : 'closed'}
       since={tunnel?.since}
     >
       <ol
@@ -138,6 +133,16 @@ function Station({ title, tone, state, since, children }: StationProps) {
   );
 }
 
-function serverTone({ state }: EnvironmentStatus): Tone {
-  return state === 'lost' ? 'bad' : 'off';
+/** A server that the way does not reach is not itself what is broken. */
+function serverStation(status: EnvironmentStatus): Pick<StationProps, 'tone' | 'state' | 'since'> {
+  const { state, since, problem } = status;
+  const isReached = brokenStation(status) === 'server';
+  if (state === 'connected') return { tone: 'good', state: 'connected', since };
+  if (!isReached) return { tone: 'off', state: 'not reached', since: undefined };
+  if (state === 'connecting') return { tone: 'busy', state: 'connecting', since };
+  return {
+    tone: state === 'lost' || problem ? 'bad' : 'off',
+    state: stateWord(status).toLowerCase(),
+    since,
+  };
 }

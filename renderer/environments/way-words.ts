@@ -5,6 +5,7 @@ import type {
   EnvironmentStatus,
   TunnelStatus,
 } from '../../preload/contract/environments.ts';
+import { connectionWord } from '../components/state-dot.tsx';
 
 /** The whole of where an environment points at: `ada@db:5432/app through bastion, after cloud-sql-proxy …` */
 export function placeWords(connection: Connection): string {
@@ -62,4 +63,21 @@ export function wayParts({ tunnel, companion, host }: EnvironmentStatus): WayPar
 /** Whether something on the way is broken. */
 export function wayIsBroken({ tunnel, companion }: EnvironmentStatus): boolean {
   return tunnel?.state === 'lost' || companion?.state === 'failed' || companion?.state === 'restarting';
+}
+
+/** Which station of the way is to blame for there being no connection; `server` when none before it is. */
+export function brokenStation({
+  problem,
+  tunnel,
+  companion,
+}: Pick<EnvironmentStatus, 'problem' | 'tunnel' | 'companion'>): 'companion' | 'tunnel' | 'server' {
+  if (problem?.cause.startsWith('companion-')) return 'companion';
+  if (problem?.cause.startsWith('tunnel-')) return 'tunnel';
+  if (companion?.state === 'failed' || companion?.state === 'restarting') return 'companion';
+  return tunnel?.state === 'lost' ? 'tunnel' : 'server';
+}
+
+/** What the state of a connection is called. What was never had was not lost. */
+export function stateWord({ state, server }: Pick<EnvironmentStatus, 'state' | 'server'>): string {
+  return state === 'lost' && server === undefined ? 'Not reached' : connectionWord(state);
 }

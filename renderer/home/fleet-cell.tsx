@@ -1,9 +1,10 @@
+import { addressText } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { age, count, dateTime, duration, milliseconds, rate, shortAge } from '../components/format.ts';
 import { SeverityIcon } from '../components/severity-icon.tsx';
-import { connectionWord } from '../components/state-dot.tsx';
 import { useNow } from '../components/use-now.ts';
 import { worstFinding } from '../environments/findings.ts';
+import { placeWords, stateWord } from '../environments/way-words.ts';
 import type { FleetColumn } from './fleet-columns.ts';
 import styles from './fleet-table.module.css';
 import { SessionsBar } from './sessions-bar.tsx';
@@ -19,7 +20,7 @@ interface FleetCellProps {
 /** What a column says about an environment. A dash is what is not known. */
 export function FleetCell({ column, environment, status, tall }: FleetCellProps) {
   const { server, cost, state } = status;
-  const { host, port, database, user } = environment.connection;
+  const { database, user } = environment.connection;
   const isConnected = state === 'connected';
   // Figures of a connection that is gone are not figures of now.
   const glance = isConnected ? status.glance : undefined;
@@ -28,7 +29,7 @@ export function FleetCell({ column, environment, status, tall }: FleetCellProps)
       if (!server || !isConnected) {
         return (
           <span className={styles.pale} title={lastKnown(status)}>
-            {connectionWord(state)}
+            {stateWord(status)}
           </span>
         );
       }
@@ -38,7 +39,7 @@ export function FleetCell({ column, environment, status, tall }: FleetCellProps)
         </>
       );
     case 'address':
-      return <Name text={`${host}:${port}`} />;
+      return <bdi title={placeWords(environment.connection)}>{addressText(environment.connection)}</bdi>;
     case 'database':
       return <Name text={database} />;
     case 'user':
@@ -63,7 +64,7 @@ export function FleetCell({ column, environment, status, tall }: FleetCellProps)
       if (ms === undefined) return <Unknown />;
       return (glance?.hidden ?? 0) > 0 ? (
         <span title={`At least ${duration(ms)}: some sessions are hidden from this role`}>
-          ≥ {shortAge(ms)}
+          ≥ {ms < 1000 ? '0 s' : shortAge(ms)}
         </span>
       ) : (
         <span title={duration(ms)}>{shortAge(ms)}</span>

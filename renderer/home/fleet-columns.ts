@@ -79,7 +79,7 @@ const columns: readonly FleetColumn[] = [
     hint: 'Commits and rollbacks a second, whole server',
   },
   { id: 'trend', label: '30 min', width: 84, from: 960, hint: 'Sessions over the last half hour' },
-  { id: 'uptime', label: 'Up for', width: 88, right: true, from: 2000 },
+  { id: 'uptime', label: 'Up for', width: 104, right: true, from: 2000 },
   {
     id: 'cost',
     label: 'Cost',
@@ -104,4 +104,19 @@ export function fleetColumns(width: number): readonly FleetColumn[] {
 /** Names are what people look for: they get about a quarter of a narrow table. */
 function nameWidth(width: number): number {
   return Math.round(Math.min(296, Math.max(180, width * 0.235)));
+}
+
+/** Figures of now, which an environment without a connection has none of. */
+const figures: ReadonlySet<string> = new Set(['sessions', 'active', 'idle', 'waiting', 'oldest', 'tps']);
+
+/**
+ * The columns over which a row without a connection says why that is so, where the column of findings is too narrow
+ * for a sentence: the figures, and with nothing to draw in between all up to the end. Empty where there is room.
+ */
+export function findingSpan(columns: readonly FleetColumn[], hasTrend: boolean): readonly FleetColumn[] {
+  if (columns.some(({ id }) => id === 'address')) return [];
+  const between = hasTrend && columns.some(({ id }) => id === 'trend');
+  const isFree = ({ id }: FleetColumn): boolean =>
+    figures.has(id) || (!between && (id === 'trend' || id === 'finding'));
+  return columns.filter(isFree);
 }

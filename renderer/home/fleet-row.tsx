@@ -1,14 +1,17 @@
 import { IconDots } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link, useLocation } from 'wouter';
+import { addressText } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { ProtectionIcon } from '../components/protection-badge.tsx';
 import { StateDot } from '../components/state-dot.tsx';
 import { Swatch } from '../components/swatch.tsx';
+import { worstFinding } from '../environments/findings.ts';
+import { placeWords } from '../environments/way-words.ts';
 import { roomAddress } from '../shell/address.ts';
 import { type MenuAt, menuAtElement, menuAtEvent } from '../shell/environment-menu.tsx';
 import { FleetCell } from './fleet-cell.tsx';
-import type { FleetColumn } from './fleet-columns.ts';
+import { type FleetColumn, findingSpan } from './fleet-columns.ts';
 import styles from './fleet-table.module.css';
 
 interface FleetRowProps {
@@ -30,7 +33,15 @@ export const FleetRow = memo(function FleetRow({
 }: FleetRowProps) {
   const [, navigate] = useLocation();
   const address = roomAddress(environment.id);
-  const { user, host, port, database } = environment.connection;
+  const { connection } = environment;
+  const finding = columns.find(({ id }) => id === 'finding');
+  const says = status.state !== 'connected' && worstFinding(status) !== undefined;
+  const span = says
+    ? findingSpan(
+        columns,
+        status.trend.some((point) => point !== null),
+      )
+    : [];
   const withPlace = tall && !columns.some(({ id }) => id === 'address');
   return (
     <tr
@@ -42,8 +53,16 @@ export const FleetRow = memo(function FleetRow({
       }}
       onContextMenu={(event) => onMenu({ environment, at: menuAtEvent(event) })}
     >
-      {columns.map((column) =>
-        column.id === 'name' ? (
+      {columns.map((column) => {
+        if (finding && span.includes(column)) {
+          return column === span[0] ? (
+            <td key={column.id} colSpan={span.length}>
+              <FleetCell column={finding} environment={environment} status={status} tall={tall} />
+            </td>
+          ) : null;
+        }
+        if (span.length > 0 && column === finding) return <td key={column.id} />;
+        return column.id === 'name' ? (
           <th key={column.id} scope="row">
             <span className={styles.name}>
               <Swatch color={environment.color} height={tall ? 36 : 16} />
@@ -53,8 +72,8 @@ export const FleetRow = memo(function FleetRow({
                   {environment.name}
                 </Link>
                 {withPlace && (
-                  <span className={styles.place} title={`${user}@${host}:${port}/${database}`}>
-                    {host}:{port}
+                  <span className={styles.place} title={placeWords(connection)}>
+                    {addressText(connection)}
                   </span>
                 )}
               </span>
@@ -74,8 +93,8 @@ export const FleetRow = memo(function FleetRow({
           <td key={column.id} data-right={column.right}>
             <FleetCell column={column} environment={environment} status={status} tall={tall} />
           </td>
-        ),
-      )}
+        );
+      })}
     </tr>
   );
 });

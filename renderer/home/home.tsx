@@ -81,7 +81,9 @@ function Fleet() {
           className={styles.filter ?? ''}
         />
         <Summary rows={rows} shown={count} />
-        <SampleButton />
+        <div className={styles.sample}>
+          <SampleButton />
+        </div>
         <Button leftSection={<IconFileImport size={14} />} onClick={() => importFrom()}>
           Import
         </Button>

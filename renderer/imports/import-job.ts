@@ -7,7 +7,7 @@ import { loadSources } from './load-sources.ts';
 import { type Corrections, corrected, type RowField } from './row-form.ts';
 import { carriedOver, choicesOf, type ImportRow } from './rows.ts';
 import { admit, fileSource, mostSources, placeSource, type Source } from './sources.ts';
-import { isExpired, rowAtFault } from './taking-problem.ts';
+import { isExpired, protectorIn, rowAtFault } from './taking-problem.ts';
 
 let running: AbortController | undefined;
 
@@ -99,7 +99,7 @@ export function setChosen(key: string, isChosen: boolean): void {
 }
 
 export type Taken =
-  | { outcome: 'added'; added: readonly Environment[] }
+  | { outcome: 'added'; added: readonly Environment[]; withoutPassword: readonly string[] }
   | { outcome: 'wrong'; key: string; field: RowField | 'other' }
   | { outcome: 'failed' };
 
@@ -110,8 +110,8 @@ export async function take(rows: readonly ImportRow[]): Promise<Taken> {
   changeImport({ taking: true, problem: undefined });
   try {
     const choices = choicesOf(rows, { passwords, connect });
-    const { added } = await client.imports.take({ preview: preview.id, choices });
-    return { outcome: 'added', added };
+    const { added, withoutPassword } = await client.imports.take({ preview: preview.id, choices });
+    return { outcome: 'added', added, withoutPassword };
   } catch (error) {
     return refusedTaking(
       error,
@@ -136,12 +136,18 @@ async function refusedTaking(error: unknown, sent: readonly ImportRow[]): Promis
     if (!importState().problem) changeImport({ problem: { of: 'taking', explanation: again } });
     return { outcome: 'failed' };
   }
-  const fault = rowAtFault(explanation, field, sent);
+  const protector = protectorIn(error);
+  const fault = rowAtFault(explanation, protector === undefined ? field : 'protection', sent);
   if (!fault) {
     changeImport({ problem: { of: 'taking', explanation } });
     return { outcome: 'failed' };
   }
-  changeImport({ told: new Map([[fault.key, { [fault.field]: fault.text }]]) });
+  if (protector !== undefined) {
+    changeImport({ protectors: new Map([...importState().protectors, [fault.key, protector]]) });
+  }
+  const text =
+    protector === undefined ? fault.text : `${explanation.what} Protect it as much, or type that name below.`;
+  changeImport({ told: new Map([[fault.key, { [fault.field]: text }]]) });
   return { outcome: 'wrong', key: fault.key, field: fault.field };
 }
 
@@ -166,6 +172,7 @@ async function readAll(sources: readonly Source[]): Promise<void> {
       preview: preview && { ...preview, problems: [...problems, ...preview.problems] },
       previewed: sources,
       told: new Map(),
+      protectors: new Map(),
       ...(preview ? carriedOver(before.preview, before, preview) : {}),
     });
   } catch (error) {

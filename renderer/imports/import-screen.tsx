@@ -95,12 +95,16 @@ export default function ImportScreen() {
     const result = await take(rows);
     if (result.outcome === 'wrong') open(result.key, result.field);
     if (result.outcome !== 'added') return;
-    const { added } = result;
-    const names = added.slice(0, 3).map(({ name }) => name);
-    const rest = added.length - names.length;
-    const list = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+    const { added, withoutPassword } = result;
+    const list = listed(added.map(({ name }) => name));
     notifyDone(
-      `Added ${plural(added.length, 'environment')}: ${list}.${waiting > 0 ? ` Not connected yet: ${waiting} with a command to run.` : ''}`,
+      [
+        `Added ${plural(added.length, 'environment')}: ${list}.`,
+        ...(waiting > 0 ? [`Not connected yet: ${waiting} with a command to run.`] : []),
+        ...(withoutPassword.length > 0
+          ? [`Without the password found, which is for the address in the file: ${listed(withoutPassword)}.`]
+          : []),
+      ].join(' '),
       { id: 'import' },
     );
     discard();
@@ -214,6 +218,11 @@ export default function ImportScreen() {
       )}
     </>
   );
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function Reading({ files }: { files: number }) {

@@ -19,6 +19,8 @@ export interface ImportState {
   corrections: ReadonlyMap<string, Corrections>;
   /** What the console had against rows, by key. */
   told: ReadonlyMap<string, RowProblems>;
+  /** Names of environments that protect the server of a row more strictly, as the console told them, by key. */
+  protectors: ReadonlyMap<string, string>;
   passwords: boolean;
   connect: boolean;
   taking: boolean;
@@ -36,6 +38,7 @@ const begun: ImportState = {
   chosen: new Set(),
   corrections: new Map(),
   told: new Map(),
+  protectors: new Map(),
   passwords: true,
   connect: true,
   taking: false,

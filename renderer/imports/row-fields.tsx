@@ -7,6 +7,7 @@ import { sslModes, sslModeWords } from '../environments/ssl-modes.ts';
 import { environmentColorNames, environmentStyle } from '../theme/colors.ts';
 import styles from './candidate-inspector.module.css';
 import { correct } from './import-job.ts';
+import { useImport } from './import-store.ts';
 import { formOf, type RowField } from './row-form.ts';
 import type { ImportRow } from './rows.ts';
 
@@ -21,6 +22,7 @@ const under = ['label', 'input', 'description', 'error'] as const;
 export function RowFields({ row, groups }: { row: ImportRow; groups: readonly string[] }) {
   const form = formOf(row.candidate, row.corrections);
   const { problems } = row;
+  const protector = useImport().protectors.get(row.key);
   const text = (field: RowField & ('name' | 'group' | 'host' | 'port' | 'database' | 'user')) => ({
     name: field,
     value: form[field],
@@ -69,6 +71,21 @@ export function RowFields({ row, groups }: { row: ImportRow; groups: readonly st
         inputWrapperOrder={[...under]}
         onChange={(event) => correct(row, { protection: event.currentTarget.value as Protection })}
       />
+      {protector !== undefined && (
+        <TextInput
+          name="confirm"
+          label={
+            <>
+              Type <b>{protector}</b> to add it with this protection
+            </>
+          }
+          value={form.confirm}
+          autoComplete="off"
+          spellCheck={false}
+          dir="auto"
+          onChange={(event) => correct(row, { confirm: event.currentTarget.value })}
+        />
+      )}
       <fieldset className={styles.set}>
         <legend className={styles.label}>Colour: {environmentColorNames[form.color]}</legend>
         <div className={styles.swatches}>

@@ -22,6 +22,8 @@ export interface RowForm {
   companion: boolean;
   /** Whether it is connected at once; null: as all are, but never with a command that nobody agreed to. */
   connect: boolean | null;
+  /** Name, as typed, of an environment that protects the same server more strictly. */
+  confirm: string;
 }
 
 /** The fields that a person has changed. Only these outlive a further look at the files. */
@@ -51,6 +53,7 @@ export function formOf({ draft }: Pick<ImportCandidate, 'draft'>, corrections: C
     ...{ name, group, color, protection, host, port: String(port), database, user, sslmode },
     companion: companion !== undefined,
     connect: null,
+    confirm: '',
   };
   return { ...found, ...corrections };
 }

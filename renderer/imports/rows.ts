@@ -238,5 +238,6 @@ export function choicesOf(
       draft: row.draft,
       password: passwords && row.candidate.hasPassword,
       connect: connectsAtOnce(row, connect),
+      ...(row.corrections.confirm ? { confirm: row.corrections.confirm.trim() } : {}),
     }));
 }

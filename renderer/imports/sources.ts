@@ -15,7 +15,7 @@ export interface Source {
 /** Files in one preview, as the contract has it. */
 export const mostSources = 20;
 
-/** Bytes of all chosen files together: they travel in one message of at most 8 MiB, as base64. */
+/** Bytes of all chosen files together, as the console takes them: they travel in one message. */
 export const largestTogether = 6_000_000;
 
 /** What is known of a file before it is read. */

@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/client';
 import type { Explanation } from '../../preload/contract/common.ts';
 import { isRowField, type RowField } from './row-form.ts';
 import type { ImportRow } from './rows.ts';
@@ -28,6 +29,14 @@ export function rowAtFault(
   const text =
     place && !field?.startsWith('choices') ? explanation.what : `${explanation.what} ${explanation.next}`;
   return { key: row.key, field: isRowField(last) ? last : 'other', text: text.trim() };
+}
+
+/** The environment whose name has to be typed, because it protects the same server more strictly. */
+export function protectorIn(error: unknown): string | undefined {
+  if (!(error instanceof ORPCError) || error.code !== 'CONFIRMATION_REQUIRED') return undefined;
+  const { data } = error;
+  const name = typeof data === 'object' && data !== null && 'environmentName' in data && data.environmentName;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** Whether the preview is no longer kept, so that the files have to be read again. */

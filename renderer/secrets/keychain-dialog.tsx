@@ -72,7 +72,10 @@ export default function KeychainDialog({ onClose }: { onClose: () => void }) {
           {keychain ? (
             <>
               <p>
-                {stateSentences[keychain.state]} <span className={styles.soft}>{keychain.detail}</span>
+                {keychain.state === 'open' ? keychain.detail : stateSentences[keychain.state]}{' '}
+                <span className={styles.soft}>
+                  {keychain.state === 'open' ? stateSentences.open : keychain.detail}
+                </span>
               </p>
               {keychain.state === 'open' && <Entries groups={entryGroups(keychain.entries)} />}
             </>
@@ -108,7 +111,7 @@ export default function KeychainDialog({ onClose }: { onClose: () => void }) {
 }
 
 const stateSentences: Record<Keychain['state'], string> = {
-  open: 'Passwords are kept in the keychain of this system and nowhere else. They are never shown.',
+  open: 'They are in no file of Howdah and are never shown.',
   locked:
     'Passwords that are kept in it can’t be read until it is unlocked. It was asked once; Howdah does not ask again by itself.',
   none: 'There is no keychain here. Passwords stay in memory for this run, and are asked for again after the next start.',

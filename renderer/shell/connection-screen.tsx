@@ -106,6 +106,10 @@ function Way({ environment, status }: ConnectionProps) {
   );
 }
 
+function knowsPast({ server, trend }: EnvironmentStatus): boolean {
+  return server !== undefined || trend.some((point) => point !== null);
+}
+
 /** Whether there is anything between this machine and the server. */
 function hasWay({ connection }: Environment, { tunnel, companion }: EnvironmentStatus): boolean {
   return Boolean(connection.tunnel || connection.companion || tunnel || companion);
@@ -124,7 +128,7 @@ export function ConnectionBanner({ environment, status }: ConnectionProps) {
   return (
     <div className={styles.line} role="status">
       <StateDot state={status.state} showWord />
-      <span className={styles.soft}>What is shown below was known before.</span>
+      <span className={styles.soft}>{knowsPast(status) && 'What is shown below was known before.'}</span>
       {hasWay(environment, status) && <Button onClick={() => openWay(environment.id)}>Show the way</Button>}
       {status.state === 'disconnected' ? (
         <Button onClick={() => connect(environment)}>Connect</Button>

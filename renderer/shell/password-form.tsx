@@ -1,5 +1,5 @@
 import { Button, Checkbox, PasswordInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { notifyProblem } from '../components/notify.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
@@ -7,8 +7,13 @@ import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
 import styles from './password-form.module.css';
 
-/** Asks for a password right where it is missing, and connects with it. */
+/** Asks for a password right where it is missing, and connects with it. It comes anew after each attempt. */
 export function PasswordForm({ environment }: { environment: Environment }) {
+  const input = useRef<HTMLInputElement>(null);
+  // An attempt takes the form away and with it the focus; whoever is elsewhere by then stays there.
+  useEffect(() => {
+    if (document.activeElement === document.body) input.current?.focus({ preventScroll: true });
+  }, []);
   const keychain = useConsoleInfo()?.keychain.available ?? false;
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(true);
@@ -36,6 +41,7 @@ export function PasswordForm({ environment }: { environment: Environment }) {
       }}
     >
       <PasswordInput
+        ref={input}
         aria-label={`Password of ${environment.connection.user}`}
         placeholder={`Password of ${environment.connection.user}`}
         value={password}

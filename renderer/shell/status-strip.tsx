@@ -8,7 +8,7 @@ import { connectionWord, StateDot } from '../components/state-dot.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useConsoleInfo } from '../console/use-console-info.ts';
 import { openWay, useOpenedWay } from '../environments/way-opened.ts';
-import { wayIsBroken, wayParts } from '../environments/way-words.ts';
+import { stateWord, wayIsBroken, wayParts } from '../environments/way-words.ts';
 import { useLinkState } from '../lib/use-link-state.ts';
 import { useSampleJob } from '../sample/sample-provider.tsx';
 import { useEnvironments } from './environments-provider.tsx';
@@ -56,9 +56,9 @@ function OneStatus({ status }: { status: EnvironmentStatus }) {
     <>
       <span className={styles.part}>
         {link === 'open' ? (
-          <StateDot state={state} showWord />
+          <StateWithWord status={status} />
         ) : (
-          `Last known: ${connectionWord(state).toLowerCase()}`
+          `Last known: ${stateWord(status).toLowerCase()}`
         )}
         {state !== 'connected' && status.since > 0 && (
           <span>
@@ -81,6 +81,19 @@ function OneStatus({ status }: { status: EnvironmentStatus }) {
           {cost.slowed && <span className={styles.slowed}>slowed to every {duration(cost.intervalMs)}</span>}
         </span>
       )}
+    </>
+  );
+}
+
+function StateWithWord({ status }: { status: EnvironmentStatus }) {
+  const word = stateWord(status);
+  if (word === connectionWord(status.state)) return <StateDot state={status.state} showWord />;
+  return (
+    <>
+      <span className={styles.dot} aria-hidden>
+        <StateDot state={status.state} />
+      </span>
+      {word}
     </>
   );
 }

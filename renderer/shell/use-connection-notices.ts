@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react';
-import type { Environment } from '../../preload/contract/environments.ts';
+import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { notifyDone, notifyProblem, takeBack } from '../components/notify.tsx';
 import { type ConnectionEvent, connectionWatch } from './connection-events.ts';
 import { grouped, groupWords } from './connection-groups.ts';
 import { useEnvironments } from './environments-provider.tsx';
+import { lossWords, sharedLoss } from './loss-words.ts';
 
 /** ms in which losses and returns are gathered, so that a broken network is one notice and not sixty. */
 const gatherTime = 1500;
@@ -14,8 +15,8 @@ export function ConnectionNotices(): null {
   const watch = useRef<ReturnType<typeof connectionWatch>>(undefined);
   const gathered = useRef<ConnectionEvent[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef<readonly Environment[]>([]);
-  latest.current = environments ?? [];
+  const latest = useRef<Latest>({ environments: [], statusOf });
+  latest.current = { environments: environments ?? [], statusOf };
 
   useEffect(() => {
     if (!environments) return;
@@ -32,23 +33,37 @@ export function ConnectionNotices(): null {
   return null;
 }
 
+/** Those of which a loss was told and no return yet. */
+const lossTold = new Set<string>();
+
 /** Those that the notice of several losses still speaks of. */
 const lostTogether = new Set<string>();
 
-function tell(events: readonly ConnectionEvent[], environments: readonly Environment[]): void {
+/** How things stand when it is told, which is a little later than it was seen. */
+interface Latest {
+  environments: readonly Environment[];
+  statusOf: (id: string) => EnvironmentStatus;
+}
+
+function tell(events: readonly ConnectionEvent[], latest: Latest): void {
   const groups = grouped(events);
-  const existing = (ids: readonly string[]) => environments.filter(({ id }) => ids.includes(id));
+  const existing = (ids: readonly string[]) => latest.environments.filter(({ id }) => ids.includes(id));
   const back = existing(groups.back);
 
-  tellLost(existing(groups.lost), environments);
-  for (const { id } of back) {
+  const wasTold = back.some(({ id }) => lossTold.delete(id));
+  tellLost(existing(groups.lost), latest);
+  for (const { id } of [...back, ...existing(groups.ended)]) {
     takeBack(`lost-${id}`);
     lostTogether.delete(id);
   }
   if (lostTogether.size === 0) takeBack(severalLost);
+  for (const environment of existing(groups.ended)) tellEnded(environment, latest.statusOf(environment.id));
   const [only] = back;
   if (only && back.length === 1) {
-    notifyDone('The connection is back.', { id: `back-${only.id}`, environment: only });
+    notifyDone(wasTold ? 'The connection is back.' : 'The connection was lost for a moment and is back.', {
+      id: `back-${only.id}`,
+      environment: only,
+    });
   } else if (only) {
     notifyDone(`${groupWords('back', namesOf(back))}.`, { id: 'back-many' });
   }
@@ -56,19 +71,12 @@ function tell(events: readonly ConnectionEvent[], environments: readonly Environ
 
 const severalLost = 'lost-many';
 
-function tellLost(lost: readonly Environment[], environments: readonly Environment[]): void {
+function tellLost(lost: readonly Environment[], { environments, statusOf }: Latest): void {
   const [only] = lost;
   if (!only) return;
+  for (const { id } of lost) lossTold.add(id);
   if (lost.length === 1) {
-    notifyProblem(
-      {
-        what: 'The connection was lost.',
-        why: 'Howdah tries again by itself.',
-        next: '',
-        cause: 'connection-lost',
-      },
-      { id: `lost-${only.id}`, environment: only },
-    );
+    notifyProblem(lossWords(statusOf(only.id)), { id: `lost-${only.id}`, environment: only });
     return;
   }
   for (const { id } of lost) lostTogether.add(id);
@@ -77,12 +85,18 @@ function tellLost(lost: readonly Environment[], environments: readonly Environme
   notifyProblem(
     {
       what: `${groupWords('lost', namesOf(away))}.`,
-      why: 'Howdah tries again by itself.',
-      next: 'Several at once often means one server, the network or a tunnel.',
+      why: sharedLoss(away.map(({ id }) => statusOf(id))),
+      next: 'Howdah tries again by itself.',
       cause: 'connections-lost',
     },
     { id: severalLost },
   );
+}
+
+/** A lost connection that trying again can't mend; a person who stopped the attempts knows it already. */
+function tellEnded(environment: Environment, status: EnvironmentStatus): void {
+  if (!status.problem && !status.ask) return;
+  notifyProblem(lossWords(status), { id: `lost-${environment.id}`, environment });
 }
 
 function namesOf(environments: readonly Environment[]): string[] {

@@ -160,6 +160,7 @@ describe('activity on a real server', () => {
   it('says what a plain role may not see instead of counting it wrongly', async () => {
     await howdah.client.environments.add({
       draft: draftFor(server.url('postgres', 'plain'), { name: 'plain' }),
+      confirm: 'read-only',
       password: { password: 'plain', remember: false },
     });
     await howdah.client.environments.connect({ environment: 'plain' });
@@ -183,6 +184,7 @@ describe('activity on a real server', () => {
   it('shows pg_monitor everything', async () => {
     await howdah.client.environments.add({
       draft: draftFor(server.url('postgres', 'watcher'), { name: 'watcher' }),
+      confirm: 'read-only',
       password: { password: 'watcher', remember: false },
     });
     await howdah.client.environments.connect({ environment: 'watcher' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openEnvironmentList } from '../../../main/environments/index.ts';
+import { connectLocal, serveLocal } from '../../../main/faces/local-socket.ts';
 import { importsRouter } from '../../../main/imports/index.ts';
 import { implementContract } from '../../../main/rpc.ts';
 import { type Keychain, openSecrets } from '../../../main/secrets/index.ts';
@@ -102,6 +103,77 @@ describe('importing connections', () => {
     const { added } = await console.client.imports.take({ preview: preview.id, choices });
     expect(added.map(({ password }) => password)).toEqual(['none', 'none']);
     expect(store.kept.size).toBe(0);
+  });
+
+  it.each<[string, object]>([
+    ['another host', { host: 'eve.example.com' }],
+    ['this machine as its host', { host: 'localhost' }],
+    ['another port', { port: 6432 }],
+    ['another role', { user: 'eve' }],
+    ['a tunnel', { tunnel: { host: 'bastion', auth: 'auto' } }],
+    ['another address behind the name', { parameters: { hostaddr: '10.0.0.1' } }],
+    ['less encryption', { sslmode: 'disable' }],
+  ])('does not give the password found to a draft with %s, and says so', async (_, change) => {
+    const preview = await previewOf(env());
+    const [first, second] = preview.candidates;
+    if (!first || !second) throw new Error('nothing found');
+    const connection = { ...first.draft.connection, ...change };
+    const { added, withoutPassword } = await console.client.imports.take({
+      preview: preview.id,
+      choices: [
+        { key: first.key, draft: { ...first.draft, connection }, password: true, connect: false },
+        { key: second.key, draft: second.draft, password: true, connect: false },
+      ],
+    });
+    expect(added.map(({ password }) => password)).toEqual(['none', 'none']);
+    expect(withoutPassword).toEqual([first.draft.name]);
+    expect(store.kept.size).toBe(0);
+  });
+
+  it('gives the password of a container’s name to this machine, and to another database', async () => {
+    const sources = [put('.env', `DATABASE_URL=postgres://ada:${secret}@db:5433/orders\n`)];
+    for (const [name, change, kept] of [
+      ['here', { host: '127.0.0.1', sslmode: 'prefer' }, 'keychain'],
+      ['database', { database: 'other' }, 'keychain'],
+      ['port', { host: 'localhost', port: 1 }, 'none'],
+      ['elsewhere', { host: 'eve.example.com' }, 'none'],
+    ] as const) {
+      const preview = await previewOf(...sources);
+      const [one] = preview.candidates;
+      if (!one) throw new Error('nothing found');
+      const connection = { ...one.draft.connection, ...change };
+      const { added } = await console.client.imports.take({
+        preview: preview.id,
+        choices: [
+          {
+            key: one.key,
+            draft: { ...one.draft, name, protection: 'guarded', connection },
+            password: true,
+            connect: false,
+          },
+        ],
+      });
+      expect(added, name).toMatchObject([{ password: kept }]);
+    }
+  });
+
+  it('answers more files than go into one message in words, over a socket too', async () => {
+    const local = await serveLocal(console.console, folder, () => undefined);
+    const { client, close } = await connectLocal(local.address);
+    try {
+      const content = Buffer.alloc(4_900_000, '#').toString('base64');
+      const file = (name: string) => ({ name, content });
+      await expect(client.imports.preview({ sources: [file('a.env'), file('b.env')] })).rejects.toMatchObject(
+        {
+          code: 'INVALID',
+          data: { field: 'sources', cause: 'files-too-large', what: expect.stringContaining('9.8 MB') },
+        },
+      );
+      expect(await client.imports.preview({ sources: [file('a.env')] })).toMatchObject({ candidates: [] });
+    } finally {
+      close();
+      await local.close();
+    }
   });
 
   it('forgets a preview that was taken, and one that nobody took for a quarter of an hour', async () => {

@@ -317,6 +317,30 @@ describe('calls over the socket', () => {
 });
 
 describe('streams', () => {
+  test('beyond 300 at a time close their connection with a word, and end', async () => {
+    const [own, other] = [await ownSocket(), await ownSocket()];
+    const closed = new Promise<[number, string]>((resolve) =>
+      own.once('close', (code, reason) => resolve([code, String(reason)])),
+    );
+    for (let call = 0; call < 2000; call += 1) {
+      own.send(JSON.stringify({ i: String(call), p: { u: '/ticks' } }));
+    }
+    expect(await closed).toEqual([1008, 'At most 300 calls may be open at a time.']);
+    await vi.waitFor(() => expect(console_.streams.running).toBe(0), { timeout: 2000 });
+    expect(await standInClient(other).echo({ text: 'unharmed' })).toBe('unharmed');
+    other.close();
+  });
+
+  test('and calls that have ended count no more', async () => {
+    const own = await ownSocket();
+    const client = standInClient(own);
+    for (let round = 0; round < 5; round += 1) {
+      const texts = Array.from({ length: 250 }, (_, index) => `${round} ${index}`);
+      expect(await Promise.all(texts.map((text) => client.echo({ text })))).toEqual(texts);
+    }
+    own.close();
+  });
+
   /** Waits for a stream that runs, on a socket of its own. */
   async function running(): Promise<WebSocket> {
     const own = await ownSocket();

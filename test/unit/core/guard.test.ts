@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { checkProtection, checkTypedName, redact } from '../../../main/guard/index.ts';
+import { checkProtection, checkTypedName, masked, redact } from '../../../main/guard/index.ts';
 import type { Meta } from '../../../preload/contract/common.ts';
 import { contract } from '../../../preload/contract/index.ts';
 
@@ -60,5 +60,61 @@ describe('the contract and its guard', () => {
     expect(shown).not.toContain('hunter2');
     expect(shown).toContain('postgres://ada:•••@db:5432/x');
     expect(shown).toContain('sslmode=require');
+  });
+
+  it.each([
+    'PGPASSWORD=hunter2 psql',
+    `PGPASSWORD='hun ter hunter2' psql`,
+    `export PGPASSWORD="a \\" hunter2"; psql`,
+    `PGPASSWORD=a'b c'hunter2 psql`,
+    `PGPASSWORD=it's-hunter2 psql`,
+    'DB_PASS=hunter2 run',
+    'MYSQL_PWD=hunter2 run',
+    'host=h password=a;b&c|hunter2 user=u',
+    `host=h password = 'it\\'s hunter2' user=u`,
+    'sslpassword=hunter2',
+    'proxy --token hunter2 --port 1',
+    'proxy --token "a hunter2"',
+    'proxy --api-key=hunter2',
+    'vault --secret-id hunter2',
+    '{"password": "hunter2", "apiKey":"hunter2"}',
+    'curl -H "Authorization: Bearer hunter2" https://x',
+    `curl -H 'authorization: Basic a hunter2' https://x`,
+    'curl -H "X-Api-Key: hunter2"',
+    'fetch bearer hunter2',
+    'curl -u ada:hunter2 https://x',
+    'sshpass -p hunter2 ssh x',
+    "ALTER ROLE ada ENCRYPTED PASSWORD 'it''s hunter2'",
+    "CREATE ROLE ada PASSWORD E'a\\'hunter2' LOGIN",
+    "ALTER ROLE ada PASSWORD 'cut off hunter2",
+    'psql postgres://ada:hunter2@h/d',
+    'psql postgres://ada:a/b#c?hunter2@h/d',
+    'psql postgres://ada:a@b@hunter2@h/d',
+    'psql "postgres://ada:a b hunter2@h/d"',
+    'psql "postgres://ada@h/d?sslmode=require&sslpassword=hunter2"',
+    'git clone https://hunter2@example.com/x',
+  ])('takes the secret out of %s', (command) => {
+    expect(masked(command)).not.toContain('hunter2');
+    expect(masked(command)).toContain('•••');
+  });
+
+  it.each([
+    'cloud-sql-proxy --credentials-file /etc/key.json --port 5544 p:r:i',
+    'kubectl port-forward svc/db 5432:5432 -n prod',
+    'psql postgres://ada@db:5432/x?sslmode=require',
+    'ssh -N -L 5432:localhost:5432 ada@bastion',
+    'docker compose --env-file .env up -d db',
+    'run --password-file /x --pgpassfile=/y passfile=/z',
+    'the password of the token ring is not told',
+  ])('leaves %s as it is', (command) => {
+    expect(masked(command)).toBe(command);
+  });
+
+  it('takes no longer for a text that was made to keep it busy', () => {
+    for (const piece of ['a', 'token', 'a://a:', '"', "'", 'x=', '--token ', '\\', '-']) {
+      const from = performance.now();
+      masked(piece.repeat(Math.ceil(20_000 / piece.length)));
+      expect(performance.now() - from, piece).toBeLessThan(500);
+    }
   });
 });

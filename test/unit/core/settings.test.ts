@@ -42,6 +42,15 @@ describe('settings', () => {
     expect(readFileSync(path(), 'utf8')).toBe(good);
   });
 
+  it('does not take for kept what could not be written', () => {
+    const settings = openSettings(folder);
+    settings.change((before) => ({ ...before, preferences: { theme: 'light' } }));
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file stands where the folder was');
+    expect(() => settings.change((before) => ({ ...before, preferences: { theme: 'dark' } }))).toThrow();
+    expect(settings.read().preferences.theme).toBe('light');
+  });
+
   it('leaves out connection parameters that an earlier program let pass, and says so without their values', () => {
     const connection = {
       host: 'db.example.test',

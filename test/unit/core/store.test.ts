@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +27,25 @@ describe('the own store', () => {
     expect(user_version).toBe(readMigrations().length);
     store.close();
     openStore(folder).close();
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its owner only, one that was open to all too', () => {
+    const before = process.umask(0);
+    try {
+      const modes = () =>
+        readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+      const store = openStore(folder);
+      store.db.exec("INSERT INTO environment (id) VALUES ('a')");
+      const all = ['howdah.db', 'howdah.db-shm', 'howdah.db-wal'].map((name) => [name, '600']);
+      expect(modes().sort()).toEqual(all);
+      for (const [name] of all) chmodSync(join(folder, String(name)), 0o644);
+      const again = openStore(folder);
+      expect(modes().sort()).toEqual(all);
+      again.close();
+      store.close();
+    } finally {
+      process.umask(before);
+    }
   });
 
   it('refuses a store of a newer program, says so, and leaves it untouched', () => {

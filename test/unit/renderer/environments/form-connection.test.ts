@@ -151,11 +151,10 @@ describe('the same connection', () => {
 });
 
 describe('the place a password is for', () => {
-  test('is the same whatever the database, the encryption and the patience', () => {
+  test('is the same whatever the database and the patience', () => {
     const other: Connection = {
       ...plain,
       database: 'x',
-      sslmode: 'require',
       parameters: { connect_timeout: '3' },
     };
     expect(samePlace(plain, other)).toBe(true);
@@ -173,9 +172,13 @@ describe('the place a password is for', () => {
     expect(samePlace(plain, { ...plain, ...change })).toBe(false);
   });
 
-  test('is the same whoever logs in to the SSH server, and how', () => {
-    const by = (user: string): Connection => ({ ...plain, tunnel: { host: 'bastion', user, auth: 'auto' } });
-    expect(samePlace(by('ada'), by('bob'))).toBe(true);
+  test('is the same however one logs in to the SSH server, and another when somebody else does', () => {
+    const by = (tunnel: Partial<NonNullable<Connection['tunnel']>>): Connection => ({
+      ...plain,
+      tunnel: { host: 'bastion', user: 'ada', auth: 'auto', ...tunnel },
+    });
+    expect(samePlace(by({}), by({ auth: 'key', keyFile: '~/.ssh/id' }))).toBe(true);
+    expect(samePlace(by({}), by({ user: 'bob' }))).toBe(false);
   });
 
   test.each<[string, Partial<NonNullable<Connection['tunnel']>>]>([

@@ -7,7 +7,13 @@ import { worstFinding } from '../../../../renderer/environments/findings.ts';
 import { fieldsOf } from '../../../../renderer/environments/form-connection.ts';
 import { newForm } from '../../../../renderer/environments/form-state.ts';
 import { holdsSomething, sectionSummaries } from '../../../../renderer/environments/section-summaries.ts';
-import { placeWords, wayIsBroken, wayParts } from '../../../../renderer/environments/way-words.ts';
+import {
+  brokenStation,
+  placeWords,
+  stateWord,
+  wayIsBroken,
+  wayParts,
+} from '../../../../renderer/environments/way-words.ts';
 
 const connection: Connection = {
   host: 'localhost',
@@ -115,4 +121,19 @@ test('of what a companion prints the last 200 lines are kept, each with a number
   expect(then).toHaveLength(200);
   expect(then.at(-1)?.number).toBe(250);
   expect(new Set(then.map(({ number }) => number)).size).toBe(200);
+});
+
+describe('the state of a connection', () => {
+  test('is not called lost where it was never had', () => {
+    expect(stateWord({ state: 'lost' })).toBe('Not reached');
+    expect(stateWord({ state: 'connecting' })).toBe('Connecting');
+  });
+
+  test('is put down to the station that broke', () => {
+    const because = (cause: string) => ({ problem: { what: '', why: '', next: '', cause } });
+    expect(brokenStation(because('companion-died'))).toBe('companion');
+    expect(brokenStation(because('tunnel-unreachable'))).toBe('tunnel');
+    expect(brokenStation(because('nothing-listening'))).toBe('server');
+    expect(brokenStation({ tunnel: { state: 'lost', since: 0, hops: [] } })).toBe('tunnel');
+  });
 });

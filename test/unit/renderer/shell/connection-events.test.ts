@@ -33,3 +33,31 @@ test('a person who disconnects is not told so', () => {
     undefined,
   ]);
 });
+
+test('the end of the attempts is told once, with a reason or by a person, and a later return is one', () => {
+  const watch = connectionWatch();
+  const problem = { what: 'x', why: '', next: '', cause: 'tunnel-host-key-changed' };
+  const kindAt = (state: State, reason = false) =>
+    watch([{ environment: 'a', state, ...(reason ? { problem } : {}) }])[0]?.kind;
+  expect([kindAt('connected'), kindAt('lost', true), kindAt('disconnected', true)]).toEqual([
+    undefined,
+    'lost',
+    'ended',
+  ]);
+  expect([kindAt('disconnected', true), kindAt('connecting'), kindAt('connected')]).toEqual([
+    undefined,
+    undefined,
+    'back',
+  ]);
+  expect([kindAt('lost'), kindAt('disconnected'), kindAt('connected')]).toEqual(['lost', 'ended', undefined]);
+});
+
+test('a loss that is given up before anybody looked is told as a loss', () => {
+  const watch = connectionWatch();
+  const problem = { what: 'x', why: '', next: '', cause: 'password-wrong' };
+  watch([{ environment: 'a', state: 'connected' }]);
+  expect(watch([{ environment: 'a', state: 'disconnected', problem }])).toEqual([
+    { environment: 'a', kind: 'lost' },
+  ]);
+  expect(watch([{ environment: 'a', state: 'disconnected', problem }])).toEqual([]);
+});

@@ -16,5 +16,5 @@ test('of each environment only the last event counts', () => {
       { environment: 'b', kind: 'lost' },
       { environment: 'a', kind: 'back' },
     ]),
-  ).toEqual({ lost: ['b'], back: ['a'] });
+  ).toEqual({ lost: ['b'], back: ['a'], ended: [] });
 });
