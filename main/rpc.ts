@@ -1,8 +1,9 @@
 import { implement, ORPCError } from '@orpc/server';
 import { Environment } from '../preload/contract/environments.ts';
 import { contract } from '../preload/contract/index.ts';
-import { checkProtection, masked, redact } from './guard/index.ts';
+import { checkProtection } from './guard/index.ts';
 import { fail } from './lib/fail.ts';
+import { masked, redact } from './lib/mask.ts';
 import { serverWords } from './servers/index.ts';
 
 /** Who calls. Each face gives one for each of its connections. */

@@ -2,6 +2,7 @@ import { looksLikeConnectionString } from '../../preload/contract/connection-par
 import { parseConnectionUrl, UrlProblem } from '../../preload/contract/connection-url.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
 import type { ConsoleClient } from '../faces/index.ts';
+import { noEnvironment } from '../lib/no-environment.ts';
 import { givenOrTypedPassword, givenPassword, type PasswordOptions } from './password.ts';
 import { CallProblem } from './run.ts';
 
@@ -55,8 +56,7 @@ export async function findOrOpen(
   if (!isUrl(ref)) {
     const { environments } = await client.environments.list();
     const found = environments.find(({ name, id }) => name === ref || id === ref);
-    if (!found)
-      throw new CallProblem(`There is no environment "${ref}". howdah environments list shows the names.`);
+    if (!found) throw new CallProblem(`${noEnvironment(ref)} howdah environments list shows the names.`);
     return found;
   }
   const { connection, password } = readUrl(ref);

@@ -10,15 +10,17 @@ export function printLine(line: string): void {
 }
 
 /** What happened, why, what to do, and the server's own words, on standard error. */
-export function printExplanation({ what, why, next, server }: Explanation): void {
-  const lines = [what, why, next].filter(Boolean);
+export function printExplanation({ what, why, next, command, server }: Explanation): void {
+  const lines = [what, why, next].filter(Boolean).map(printable);
+  const indented = (text: string): number => lines.push(`  ${printable(text)}`);
+  if (command) indented(command);
   if (server && (server.message !== why || server.sqlstate || server.system)) {
     const code = server.sqlstate ?? server.system;
-    lines.push(`  ${code ? `${code}: ` : ''}${server.message}`);
-    if (server.detail) lines.push(`  ${server.detail}`);
-    if (server.hint) lines.push(`  ${server.hint}`);
+    indented(`${code ? `${code}: ` : ''}${server.message}`);
+    if (server.detail) indented(server.detail);
+    if (server.hint) indented(server.hint);
   }
-  process.stderr.write(`${lines.map(printable).join('\n')}\n`);
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 export interface Column<T> {

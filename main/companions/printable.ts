@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { redact } from '../guard/index.ts';
+import { masked } from '../lib/mask.ts';
 
 const mark = '•••';
 
@@ -23,7 +23,7 @@ export function hideSecrets(text: string, secrets: Iterable<string>): string {
     hidden = hidden.replaceAll(form, mark);
   }
   // Looking for URLs takes a time that grows with the square of a line that has none.
-  return /:\/\/|[?&]password=/i.test(hidden) ? (redact(hidden) as string) : hidden;
+  return /:\/\/|[?&]password=/i.test(hidden) ? masked(hidden) : hidden;
 }
 
 function formsOf(secret: string): string[] {

@@ -1,6 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { sleep } from '../lib/sleep.ts';
 
@@ -175,11 +174,6 @@ export async function runToEnd(
   // What it left in the background has had its say.
   await tree.end();
   return outcome;
-}
-
-/** The folder to run in: what was given, else this account's home. */
-export function homeFolder(): string {
-  return homedir();
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {

@@ -3,6 +3,7 @@ import type { SecretKind, TypedSecret } from '../../preload/contract/connection.
 import { isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import type { Environment, EnvironmentDraft } from '../../preload/contract/environments.ts';
 import { fail } from '../lib/fail.ts';
+import { noEnvironment } from '../lib/no-environment.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { SavedEnvironment, SettingsStore } from '../settings/index.ts';
 
@@ -201,7 +202,7 @@ function toEnvironment(held: Held): Environment {
 function unknown(ref: string): Error {
   return fail('ENVIRONMENT_UNKNOWN', {
     cause: 'environment-unknown',
-    what: `There is no environment "${ref}".`,
+    what: noEnvironment(ref),
     why: 'It was removed or renamed, or the name is misspelt.',
     next: 'howdah environments list shows the names.',
   });

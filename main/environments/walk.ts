@@ -113,6 +113,7 @@ export async function* walk(
 class Path {
   readonly result: TestResult;
   readonly #tell: () => void;
+  readonly #known = new Map<StepName, string>();
   #since = performance.now();
 
   constructor(connection: Connection, tell: () => void) {
@@ -136,6 +137,11 @@ class Path {
     this.#since = performance.now();
   }
 
+  /** What is known of a step that will turn out to have gone well. */
+  tell(name: StepName, detail: string): void {
+    this.#known.set(name, detail);
+  }
+
   /** What comes before the failing step went well, as far as it was not told yet. */
   fail({ problem, ask }: Pick<Diagnosis, 'problem' | 'ask'>, reached?: StepName): void {
     const { steps } = this.result;
@@ -148,7 +154,9 @@ class Path {
     for (const [at, step] of steps.entries()) {
       if (at === failed) Object.assign(step, { outcome: 'bad', ms, detail: problem.what });
       else if (at > failed) Object.assign(step, { outcome: 'skipped', ms: 0, detail: 'Not reached.' });
-      else if (step.outcome !== 'good') Object.assign(step, { outcome: 'good', ms: 0, detail: '' });
+      else if (step.outcome !== 'good') {
+        Object.assign(step, { outcome: 'good', ms: 0, detail: this.#known.get(step.step) ?? '' });
+      }
     }
     this.result.problem = problem;
     if (ask) this.result.ask = ask;
@@ -165,6 +173,12 @@ class Path {
     if (step) Object.assign(step, change);
     this.#tell();
   }
+}
+
+/** A test is made once: nothing tries again by itself after it. */
+function forATest({ problem, ask }: Pick<Diagnosis, 'problem' | 'ask'>): Pick<Diagnosis, 'problem' | 'ask'> {
+  const next = problem.next.replace(/\s*Howdah (?:tries|connects) again by itself\./g, '').trim();
+  return { problem: { ...problem, next: next || 'Test again.' }, ask };
 }
 
 /** Where an attempt ended whose cause alone does not tell: before there was a connection, or in the midst of TLS. */
@@ -189,13 +203,15 @@ async function follow(way: Way, path: Path, signal: AbortSignal): Promise<void> 
     });
   } catch (error) {
     if (!(error instanceof WayProblem)) throw error;
-    path.fail({ problem: error.explanation, ask: error.ask });
+    path.fail(forATest({ problem: error.explanation, ask: error.ask }));
     return;
   }
   try {
     await toTheServer(address, path, signal);
   } catch (error) {
-    path.fail(await diagnose(error, address), stepOf(error));
+    const encrypted = error instanceof ConnectFailure ? error.attempt.tls : undefined;
+    if (encrypted !== undefined) path.tell('tls', encryption(encrypted, address.connection));
+    path.fail(forATest(await diagnose(error, address)), stepOf(error));
   }
 }
 

@@ -119,7 +119,7 @@ export function readUrl(
 function fieldInWords(field: string): string {
   switch (field) {
     case 'host':
-      return 'its host is none. In a user or password "@" is written %40, "/" %2F, "?" %3F and "#" %23.';
+      return 'its host can’t be read. In a user or password "@" is written %40, "/" %2F, "?" %3F and "#" %23.';
     case 'port':
       return 'its port is no number from 1 to 65535. In a user or password ":" is written %3A and "/" %2F.';
     case 'sslmode':

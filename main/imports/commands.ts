@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { addressText } from '../../preload/contract/connection-url.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
 import {
   type ImportCandidate,
@@ -166,8 +167,8 @@ function tell(problems: ImportProblem[]): void {
 }
 
 function addressOf({ draft: { connection } }: ImportCandidate): string {
-  const { user, host, port, database, tunnel } = connection;
-  return `${user}@${host}:${port}/${database}${tunnel ? ` through ${tunnel.host}` : ''}`;
+  const { user, database, tunnel } = connection;
+  return `${user}@${addressText(connection)}/${database}${tunnel ? ` through ${tunnel.host}` : ''}`;
 }
 
 /** Writes aside, flushes and renames, so that nothing half-written takes the name. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Companion, Connection, HostPort, Tunnel } from '../../preload/contract/connection.ts';
 import { isSecretParameter } from '../../preload/contract/connection-parts.ts';
 import { type Environment, EnvironmentDraft, type Finding } from '../../preload/contract/environments.ts';
-import { leftOut, masked } from '../guard/index.ts';
+import { leftOut, masked } from '../lib/mask.ts';
 import { notesOn } from './draft.ts';
 import { type Finds, shown } from './found.ts';
 import { field, isObject, readJson } from './json.ts';

@@ -3,6 +3,7 @@ import type { Environment, EnvironmentDraft } from '../../preload/contract/envir
 import type { ImportSource } from '../../preload/contract/imports.ts';
 import { checkProtectors, guardsAmong } from '../guard/index.ts';
 import { fail } from '../lib/fail.ts';
+import { noEnvironment } from '../lib/no-environment.ts';
 import type { Implementer } from '../rpc.ts';
 import type { Found } from './found.ts';
 import { printExport } from './howdah.ts';
@@ -178,7 +179,7 @@ function chosen(all: Environment[], refs: string[] | undefined): Environment[] {
     if (!one) {
       throw fail('ENVIRONMENT_UNKNOWN', {
         cause: 'environment-unknown',
-        what: `There is no environment "${ref}".`,
+        what: noEnvironment(ref),
         why: 'It was removed or renamed, or the name is misspelt.',
         next: 'howdah environments list shows the names.',
       });

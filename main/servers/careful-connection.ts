@@ -97,6 +97,6 @@ function notSpoken(method: number): WayProblem {
     what: `The server wants authentication by ${name}.`,
     why: 'Howdah speaks passwords (SCRAM, MD5, in the clear) and client certificates.',
     next: 'Have a scram-sha-256 line for this role and address put before that one in pg_hba.conf.',
-    command: 'SELECT * FROM pg_hba_file_rules',
+    command: 'SELECT * FROM pg_hba_file_rules;',
   });
 }

@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import { placeOf, type Target } from './targets.ts';
 
 /** What is known of one attempt beside its error. */
@@ -12,6 +13,8 @@ export interface Attempt {
   error: unknown;
   /** The network address on the other side; undefined for sockets and behind a tunnel. */
   peer?: string | undefined;
+  /** What the server showed of itself in TLS. */
+  certificate?: PeerCertificate | undefined;
   /** When each stage was passed, by performance.now(), ms. */
   marks: { reached?: number; encrypted?: number; accepted?: number };
 }

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import pg from 'pg';
 import type { Connection, SslMode } from '../../preload/contract/connection.ts';
 import type { Dial } from '../lib/dial.ts';
@@ -325,7 +325,7 @@ async function checkWanted(client: pg.Client, wanted: string, target: Target): P
       what: `${placeOf(target)} is a ${standby ? 'standby' : readOnly ? 'read-only server' : 'primary'}.`,
       why: `target_session_attrs=${wanted} asks for another kind of server.`,
       next: 'Name the other server too, as host1,host2, or take target_session_attrs away. Howdah tries again by itself.',
-      command: 'SELECT pg_is_in_recovery()',
+      command: 'SELECT pg_is_in_recovery();',
     },
     { retry: true },
   );
@@ -337,7 +337,7 @@ function tooOld(target: Target, version: string): WayProblem {
     what: `${placeOf(target)} runs PostgreSQL ${version}.`,
     why: `Howdah reads the views of PostgreSQL ${oldestMajor} and later; older ones have others.`,
     next: 'Upgrade the server: PostgreSQL 11 has had no fixes since November 2023.',
-    command: 'SHOW server_version',
+    command: 'SHOW server_version;',
   });
 }
 
@@ -365,6 +365,10 @@ function observe(client: pg.Client, attempt: Attempt): Observed {
     connection.stream.once('error', (error: Error) => {
       streamError = error;
     });
+    // Before it is judged: a certificate that is refused is still worth a word.
+    connection.stream.prependListener('secure', () => {
+      attempt.certificate = connection.stream.getPeerCertificate?.();
+    });
   });
   connection.once('authenticationOk', () => {
     attempt.marks.accepted = performance.now();
@@ -387,7 +391,11 @@ function observe(client: pg.Client, attempt: Attempt): Observed {
 
 /** The part of `pg`'s connection that is listened to. */
 interface ObservedConnection extends NodeJS.EventEmitter {
-  stream: NodeJS.EventEmitter & { remoteAddress?: string; destroy(error?: Error): void };
+  stream: NodeJS.EventEmitter & {
+    remoteAddress?: string;
+    getPeerCertificate?(): PeerCertificate;
+    destroy(error?: Error): void;
+  };
   on(
     event: 'parameterStatus',
     listener: (message: { parameterName?: string; parameterValue?: string }) => void,
@@ -401,6 +409,7 @@ function bindingUnavailable(why: string): WayProblem {
     what: 'The server does not offer channel binding.',
     why: `${why} channel_binding=require refuses that, and nothing was sent.`,
     next: 'Use TLS and a scram-sha-256 line in pg_hba.conf, or set channel_binding=prefer.',
+    command: 'SHOW ssl; SHOW password_encryption; SELECT * FROM pg_hba_file_rules;',
   });
 }
 

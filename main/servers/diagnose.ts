@@ -30,7 +30,7 @@ export async function diagnose(error: unknown, address: Address): Promise<Diagno
       what: `The server lets "${connection.user}" in with TLS only.`,
       why: `sslmode ${connection.sslmode} does not encrypt, and pg_hba.conf has only hostssl lines for this connection.`,
       next: `Choose sslmode verify-full, or require where ${placeOf(target)} has no certificate that can be checked.`,
-      command: 'SELECT * FROM pg_hba_file_rules',
+      command: 'SELECT * FROM pg_hba_file_rules;',
       ...(found.problem.server ? { server: found.problem.server } : {}),
     },
   };

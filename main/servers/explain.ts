@@ -61,8 +61,12 @@ export function explain(error: unknown, connection: Connection, passwordKnown: b
     tls: attempt?.tls ?? false,
     reached: attempt?.reached ?? true,
     firstBytes: attempt?.firstBytes,
+    certificate: attempt?.certificate,
   });
-  return { problem: withHosts({ ...words, server: serverWords(inner) }, error), ask: undefined, retry };
+  // What the library says of an empty password is nobody's words but its own.
+  const server =
+    inner instanceof DatabaseError || words.cause !== 'password-missing' ? serverWords(inner) : undefined;
+  return { problem: withHosts({ ...words, ...(server ? { server } : {}) }, error), ask: undefined, retry };
 }
 
 function recognise(error: unknown, at: Circumstances): Known {
@@ -70,7 +74,7 @@ function recognise(error: unknown, at: Circumstances): Known {
   const known =
     recogniseServer(error, at) ??
     (/password must be a|no password supplied|empty password|SASL.*password/i.test(message)
-      ? passwordMissing(at.connection.user)
+      ? passwordMissing(at)
       : undefined) ??
     recogniseNetwork(error, at) ??
     recogniseTls(error, at) ??
@@ -91,6 +95,6 @@ function recognise(error: unknown, at: Circumstances): Known {
 function withHosts(problem: Explanation, error: unknown): Explanation {
   const hosts = error instanceof ConnectFailure ? error.hosts : [];
   if (hosts.length < 2) return problem;
-  const lines = hosts.map(({ place, text }) => `${place}: ${text}`).join('; ');
+  const lines = hosts.map(({ place, text }) => `${place}: ${text.replace(/\.$/, '')}`).join('; ');
   return { ...problem, why: `${problem.why} Of ${hosts.length} hosts none would do: ${lines}.` };
 }

@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import type { ConnectionCause } from '../../preload/contract/causes.ts';
 import type { Connection, HostPort } from '../../preload/contract/connection.ts';
 
@@ -25,6 +26,8 @@ export interface Circumstances {
   /** Whether a connection was made at all. */
   reached: boolean;
   firstBytes: Buffer | undefined;
+  /** What the server showed of itself in TLS. */
+  certificate: PeerCertificate | undefined;
 }
 
 /** The role, the database and the place as `psql` takes them on a command line, quoted for a POSIX shell. */

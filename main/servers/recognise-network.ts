@@ -115,7 +115,7 @@ function isForeign({ firstBytes, tls }: Circumstances): boolean {
   );
 }
 
-function notPostgres({ place, firstBytes }: Circumstances): Known {
+function notPostgres({ place, target, firstBytes }: Circumstances): Known {
   const text = (firstBytes ?? Buffer.alloc(0))
     .toString('latin1')
     .replace(/[^\x20-\x7e]+/g, ' ')
@@ -134,6 +134,7 @@ function notPostgres({ place, firstBytes }: Circumstances): Known {
     what: `What listens on ${place} is not PostgreSQL.`,
     why: `It looks like ${guess ?? 'another program'}; it began with "${text.slice(0, 32)}".`,
     next: 'Correct the port: PostgreSQL is on 5432 where nothing else was chosen.',
+    command: `pg_isready -h ${shell(target.host)} -p ${target.port}; ss -tlnp | grep ${target.port}`,
     retry: false,
   };
 }

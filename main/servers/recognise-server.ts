@@ -1,5 +1,5 @@
-import { DatabaseError, escapeIdentifier } from 'pg';
-import { type Circumstances, type Known, psql } from './known.ts';
+import { DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
+import { type Circumstances, type Known, psql, shell } from './known.ts';
 
 /**
  * Failures that the server itself told. SQLSTATE and the routine of the server's source decide where they can, since
@@ -12,25 +12,18 @@ export function recogniseServer(error: unknown, at: Circumstances): Known | unde
   const { code = '', routine = '', message } = error;
   switch (code) {
     case '28P01':
-      return at.passwordKnown ? passwordWrong(at) : passwordMissing(user);
+      return at.passwordKnown ? passwordWrong(at) : passwordMissing(at);
     case '28000':
       return refused(error, at);
     case '3D000':
-      return {
-        cause: 'no-such-database',
-        what: `There is no database "${database}" on ${place}.`,
-        why: 'The server is reached and the role is accepted; only the database is missing.',
-        next: 'Correct the database’s name, or create it.',
-        command: psql({ ...at, connection: { ...connection, database: 'postgres' } }, ' -l'),
-        retry: false,
-      };
+      return noSuchDatabase(at);
     case '55000':
       return {
         cause: 'database-closed',
         what: `The database "${database}" takes no connections.`,
         why: 'It is closed to everybody (datallowconn is false), as template0 is.',
         next: 'Connect to another database, or open it from there.',
-        command: `ALTER DATABASE ${escapeIdentifier(database)} ALLOW_CONNECTIONS true`,
+        command: `ALTER DATABASE ${escapeIdentifier(database)} ALLOW_CONNECTIONS true;`,
         retry: false,
       };
     case '42501':
@@ -39,7 +32,7 @@ export function recogniseServer(error: unknown, at: Circumstances): Known | unde
         what: `"${user}" may not connect to "${database}".`,
         why: 'The role lacks the CONNECT privilege there.',
         next: 'Have it granted by the database’s owner.',
-        command: `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(user)}`,
+        command: `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(user)};`,
         retry: false,
       };
     case '53300':
@@ -59,6 +52,11 @@ export function recogniseServer(error: unknown, at: Circumstances): Known | unde
     case '08P01':
     case '08006':
     case '08004':
+      // PgBouncer gives one code to all that it refuses.
+      if (/SASL authentication failed|password authentication failed|auth failed/i.test(message)) {
+        return at.passwordKnown ? passwordWrong(at) : passwordMissing(at);
+      }
+      if (/database.*does not exist|no such database/i.test(message)) return noSuchDatabase(at);
       return {
         cause: 'pooler-refused',
         what: `The pooler at ${place} refused the connection.`,
@@ -73,13 +71,27 @@ export function recogniseServer(error: unknown, at: Circumstances): Known | unde
   return undefined;
 }
 
+function noSuchDatabase(at: Circumstances): Known {
+  const { connection, place } = at;
+  return {
+    cause: 'no-such-database',
+    what: `There is no database "${connection.database}" on ${place}.`,
+    why: 'The server is reached; only the database is missing.',
+    next: 'Correct the database’s name, or create it.',
+    command: psql({ ...at, connection: { ...connection, database: 'postgres' } }, ' -l'),
+    retry: false,
+  };
+}
+
 /** No password was at hand when one was asked for. */
-export function passwordMissing(user: string): Known {
+export function passwordMissing(at: Circumstances): Known {
+  const { user } = at.connection;
   return {
     cause: 'password-missing',
     what: `The server wants a password for "${user}".`,
     why: 'None is stored for this environment, and the password file has none for it.',
     next: 'Enter it; it is kept in the keychain, or in memory for this run where there is none.',
+    command: psql(at),
     retry: false,
   };
 }
@@ -90,7 +102,7 @@ function passwordWrong({ connection: { user } }: Circumstances): Known {
     what: `The server refused the password of "${user}".`,
     why: 'The password is wrong or has expired, or the role does not exist: the server does not say which.',
     next: 'Enter the password again, or have a new one set.',
-    command: `ALTER ROLE ${escapeIdentifier(user)} PASSWORD '…'`,
+    command: `ALTER ROLE ${escapeIdentifier(user)} PASSWORD '…';`,
     retry: false,
   };
 }
@@ -105,7 +117,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
           what: `The role "${user}" may not log in.`,
           why: 'It was made without LOGIN: a group, or a role that was locked.',
           next: 'Connect as another role, or allow it.',
-          command: `ALTER ROLE ${escapeIdentifier(user)} LOGIN`,
+          command: `ALTER ROLE ${escapeIdentifier(user)} LOGIN;`,
           retry: false,
         }
       : {
@@ -113,7 +125,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
           what: `There is no role "${user}".`,
           why: 'The server was reached and would have let it in.',
           next: 'Correct the user’s name, or create the role.',
-          command: `CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD '…'`,
+          command: `CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD '…';`,
           retry: false,
         };
   }
@@ -126,8 +138,10 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
       why: /failed/i.test(message)
         ? 'The name in it (CN) is another one, and no map in pg_ident.conf joins the two.'
         : 'The line of pg_hba.conf for this connection says cert, or clientcert.',
-      next: 'Give the paths of a certificate and its key as sslcert and sslkey.',
-      command: 'SELECT * FROM pg_hba_file_rules',
+      next: /failed/i.test(message)
+        ? `Use a certificate whose CN is "${user}", or map the two names in pg_ident.conf.`
+        : 'Give the paths of a certificate and its key as sslcert and sslkey.',
+      command: 'SELECT * FROM pg_hba_file_rules;',
       retry: false,
     };
   }
@@ -147,7 +161,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
       what: `Ident authentication refused "${user}".`,
       why: 'The server asks an ident service on this machine who is connecting; there is none, or it named another account.',
       next: 'Change ident to scram-sha-256 in pg_hba.conf and reload.',
-      command: 'SELECT * FROM pg_hba_file_rules',
+      command: 'SELECT * FROM pg_hba_file_rules;',
       retry: false,
     };
   }
@@ -159,7 +173,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
         ? 'A line of pg_hba.conf rejects this combination of role, database, address and encryption.'
         : `No line of pg_hba.conf allows this combination of role, database, address and encryption (${at.tls ? 'with' : 'without'} TLS).`,
       next: 'Add a line to pg_hba.conf for it and reload the server.',
-      command: 'SELECT * FROM pg_hba_file_rules',
+      command: 'SELECT * FROM pg_hba_file_rules;',
       retry: false,
     };
   }
@@ -168,7 +182,7 @@ function refused({ message, routine = '' }: DatabaseError, at: Circumstances): K
     what: `The server refused "${user}".`,
     why: message,
     next: 'Its log says more than it tells a client; look there, and into pg_hba.conf.',
-    command: 'SELECT * FROM pg_hba_file_rules',
+    command: 'SELECT * FROM pg_hba_file_rules;',
     retry: false,
   };
 }
@@ -182,7 +196,7 @@ function tooMany(routine: string, { connection: { user, database } }: Circumstan
       what: `The role "${user}" has no free connection.`,
       why: 'Its own limit (CONNECTION LIMIT) is reached.',
       next,
-      command: `SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user; ALTER ROLE ${escapeIdentifier(user)} CONNECTION LIMIT -1`,
+      command: `SELECT rolconnlimit FROM pg_roles WHERE rolname = ${escapeLiteral(user)}; ALTER ROLE ${escapeIdentifier(user)} CONNECTION LIMIT -1;`,
       retry: true,
     };
   }
@@ -192,7 +206,7 @@ function tooMany(routine: string, { connection: { user, database } }: Circumstan
       what: `The database "${database}" has no free connection.`,
       why: 'Its own limit (CONNECTION LIMIT) is reached.',
       next,
-      command: `ALTER DATABASE ${escapeIdentifier(database)} CONNECTION LIMIT -1`,
+      command: `ALTER DATABASE ${escapeIdentifier(database)} CONNECTION LIMIT -1;`,
       retry: true,
     };
   }
@@ -208,14 +222,15 @@ function tooMany(routine: string, { connection: { user, database } }: Circumstan
 }
 
 /** SQLSTATE 57P03: it answers but takes no sessions (canAcceptConnections in postmaster.c). */
-function notNow(message: string, detail: string, { place }: Circumstances): Known {
+function notNow(message: string, detail: string, at: Circumstances): Known {
+  const { place } = at;
   if (/shutting down/i.test(message)) {
     return {
       cause: 'shutting-down',
       what: `The server at ${place} is shutting down.`,
       why: 'Somebody stopped or restarts it; it takes no new sessions.',
       next: 'Wait. Howdah tries again by itself.',
-      command: `pg_isready; pg_ctl status`,
+      command: ready(at),
       retry: true,
     };
   }
@@ -236,7 +251,11 @@ function notNow(message: string, detail: string, { place }: Circumstances): Know
     what: `The server at ${place} is starting up.`,
     why: 'It answers, but takes no sessions yet.',
     next: 'Wait. Howdah tries again by itself.',
-    command: 'pg_isready',
+    command: ready(at),
     retry: true,
   };
+}
+
+function ready({ target }: Circumstances): string {
+  return `pg_isready -h ${shell(target.host)} -p ${target.port}`;
 }

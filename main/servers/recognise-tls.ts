@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import { codeOf } from './error-code.ts';
 import { type Circumstances, type Known, shell } from './known.ts';
 
@@ -13,7 +14,7 @@ export function recogniseTls(error: unknown, at: Circumstances): Known | undefin
       what: 'The server offers no TLS.',
       why: `sslmode ${connection.sslmode} asks for an encrypted connection.`,
       next: 'Turn ssl on at the server, or choose sslmode prefer or disable where the network is trusted or a tunnel encrypts.',
-      command: 'SHOW ssl',
+      command: 'SHOW ssl;',
       retry: false,
     };
   }
@@ -37,14 +38,14 @@ export function recogniseTls(error: unknown, at: Circumstances): Known | undefin
     return {
       cause: 'certificate-expired',
       what: `The certificate of ${target.host} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'}.`,
-      why: `${validity(error)}sslmode ${connection.sslmode} checks it.`,
+      why: `${validity(code, at.certificate)}sslmode ${connection.sslmode} checks it.`,
       next: 'Renew it on the server and reload; check this machine’s clock.',
       command: `${show} | openssl x509 -noout -dates`,
       retry: false,
     };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
-    const names = namesIn(error);
+    const names = namesIn(at.certificate);
     return {
       cause: 'certificate-wrong-host',
       what: `The certificate is not made for "${target.host}".`,
@@ -61,7 +62,7 @@ export function recogniseTls(error: unknown, at: Circumstances): Known | undefin
       what: `The certificate of ${target.host} is not signed by an authority that is trusted here.`,
       why:
         sslrootcert && sslrootcert !== 'system'
-          ? `sslrootcert ${sslrootcert} does not contain its authority.`
+          ? `sslrootcert ${sslrootcert} does not contain its authority.${issuerOf(at.certificate)}`
           : 'Its authority is not among this system’s; managed services and own servers often have one of their own.',
       next: 'Get the authority’s certificate from the provider or the server and give its path as sslrootcert.',
       command: show,
@@ -81,15 +82,21 @@ export function recogniseTls(error: unknown, at: Circumstances): Known | undefin
   return undefined;
 }
 
-function validity(error: unknown): string {
-  const certificate = error instanceof Error && 'cert' in error ? error.cert : undefined;
-  if (typeof certificate !== 'object' || certificate === null || !('valid_to' in certificate)) return '';
-  return `It was valid until ${String(certificate.valid_to)}. `;
+/** Until when it was, or from when it is, good. */
+function validity(code: string, certificate: PeerCertificate | undefined): string {
+  if (!certificate?.valid_to) return '';
+  return code === 'CERT_HAS_EXPIRED'
+    ? `It was valid until ${certificate.valid_to}. `
+    : `It is valid from ${certificate.valid_from}. `;
 }
 
-function namesIn(error: unknown): string {
-  const certificate = error instanceof Error && 'cert' in error ? error.cert : undefined;
-  if (typeof certificate !== 'object' || certificate === null) return '';
-  const { subjectaltname, subject } = certificate as { subjectaltname?: string; subject?: { CN?: string } };
-  return (subjectaltname ?? subject?.CN ?? '').replaceAll(/DNS:|IP Address:/g, '');
+function namesIn(certificate: PeerCertificate | undefined): string {
+  const { subjectaltname, subject } = certificate ?? {};
+  return String(subjectaltname ?? subject?.CN ?? '').replaceAll(/DNS:|IP Address:/g, '');
+}
+
+function issuerOf(certificate: PeerCertificate | undefined): string {
+  const { CN, O } = certificate?.issuer ?? {};
+  const name = CN ?? O;
+  return name ? ` It was signed by "${String(name)}".` : '';
 }

@@ -60,6 +60,7 @@ export async function resolveService(
     what: `The service "${service}" is not defined.`,
     why: `It was looked for in ${looked.join(', ')}.`,
     next: `Add a section [${service}] to one of these files, or correct the name of the service.`,
+    command: `grep -n '^\\[' ${looked.join(' ')}`,
   });
 }
 

@@ -141,7 +141,7 @@ export class Authentication {
       return undefined;
     }
     this.#passwordTried = true;
-    this.#tried.push('the stored password');
+    this.#tried.push('the password');
     if (this.#offered.has('password')) return { type: 'password', username, password };
     return {
       type: 'keyboard-interactive',

@@ -166,7 +166,7 @@ export function passphraseMissing(path: string, wasWrong: boolean): WayProblem {
     {
       cause: 'tunnel-passphrase-missing',
       what: wasWrong ? `The passphrase of ${path} is wrong.` : `The key ${path} wants its passphrase.`,
-      why: wasWrong ? 'The key could not be opened with the one that is stored.' : 'None is stored for it.',
+      why: wasWrong ? 'The key could not be opened with the one that was given.' : 'None is stored for it.',
       next: 'Enter it; it is kept in the keychain, or in memory for this run where there is none.',
       command: `ssh-keygen -y -f ${shellWord(path)}`,
     },
@@ -212,7 +212,7 @@ export function forwardRefused(place: Place, target: string, words: Words, retry
       what: `The SSH server ${place.address} does not pass connections on to ${target}.`,
       why: 'Its configuration forbids it (AllowTcpForwarding, AllowStreamLocalForwarding, PermitOpen), or the key is restricted there.',
       next: 'Ask its administrator to allow forwarding to that address, or go through another server.',
-      command: place.command,
+      command: place.command.replace(/ (\S+) true$/, ` -W ${shellWord(target)} $1`),
       server: words,
     },
     { retry },

@@ -276,6 +276,7 @@ function withCommands(hops: Hop[]): Hop[] {
   return hops.map((hop, index) => {
     const jumps = hops.slice(0, index).map(({ name }) => name);
     const words = ['ssh', '-v', ...(hop.port === 22 ? [] : ['-p', String(hop.port)])];
+    if (hop.keyFile) words.push('-i', shellWord(hop.keyFile));
     if (jumps.length > 0) words.push('-J', shellWord(jumps.join(',')));
     return { ...hop, command: [...words, shellWord(`${hop.user}@${hop.host}`), 'true'].join(' ') };
   });

@@ -63,7 +63,7 @@ function explain(error: unknown, hop: Hop, before: Hop | undefined): unknown {
     case 'ECONNREFUSED':
       return unreachable(
         hop,
-        `Nothing listens on ${hop.address}${before ? `, seen from ${before.address}` : ''}.`,
+        `No SSH server listens on ${hop.address}${before ? `, seen from ${before.address}` : ''}.`,
         'No SSH server runs there, or it listens on another port.',
         words,
       );

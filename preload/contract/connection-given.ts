@@ -56,7 +56,7 @@ export function give(given: Given, name: string, value: string): void {
   }
   const meant = meantParameter(name);
   if (meant)
-    throw new UrlProblem(fieldOf(meant), `A parameter is not called so; ${meant} seems to be meant.`);
+    throw new UrlProblem(fieldOf(meant), `There is no parameter of that name; ${meant} seems to be meant.`);
   given.set(name, value);
 }
 

@@ -68,6 +68,8 @@ export interface FormState {
   tunnel: TunnelFields;
   companion: CompanionFields;
   password: string;
+  /** Where the password is for when it came out of a URL; it stays behind when the URL then names another place. */
+  passwordFor: Connection | undefined;
   /** Passwords of SSH servers and passphrases of keys, as they were asked for. */
   secrets: readonly TypedSecret[];
   /** What is wrong with the URL as it stands. */

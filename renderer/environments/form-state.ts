@@ -23,6 +23,7 @@ export function formOf(environment: Environment): FormState {
     color,
     protection,
     password: '',
+    passwordFor: undefined,
     secrets: [],
     urlProblem: undefined,
     chosen: new Set(['name', 'protection', 'sslmode'] as const),
@@ -47,6 +48,7 @@ export function newForm(others: readonly Environment[], url?: string): FormState
     tunnel: tunnelFields(undefined),
     companion: companionFields(undefined),
     password: '',
+    passwordFor: undefined,
     secrets: [],
     urlProblem: undefined,
     chosen: new Set(),
@@ -62,8 +64,8 @@ export function withUrl(state: FormState, url: string): FormState {
     const { tunnel, companion, chosen: before } = state;
     const chosen = new Set(before);
     if (/[?&\s]sslmode\s*=/.test(url)) chosen.add('sslmode');
-    const next = { ...state, ...fieldsOf(connection), tunnel, companion, chosen, url, urlProblem: undefined };
-    if (password !== undefined) next.password = password;
+    const fields = { ...fieldsOf(connection), tunnel, companion, chosen, url, urlProblem: undefined };
+    const next = { ...state, ...fields, ...passwordAt(connection, password, state) };
     const { sslkey } = connection.parameters;
     if (clientKeyPassphrase !== undefined && sslkey) {
       const secret = {
@@ -81,6 +83,17 @@ export function withUrl(state: FormState, url: string): FormState {
   }
 }
 
+/** The password once a URL names a place: the URL's own, or the one so far unless it came with a URL to another place. */
+function passwordAt(
+  connection: Connection,
+  given: string | undefined,
+  { password, passwordFor }: FormState,
+): Pick<FormState, 'password' | 'passwordFor'> {
+  if (given !== undefined) return { password: given, passwordFor: connection };
+  const stays = passwordFor === undefined || samePlace(passwordFor, connection);
+  return { password: stays ? password : '', passwordFor };
+}
+
 const addressFields = ['host', 'port', 'database', 'user', 'sslmode', 'parameters', 'extra'] as const;
 
 /** After a field was typed: the URL follows as soon as the fields make one. */
@@ -88,13 +101,17 @@ export function withFields(state: FormState, change: Partial<FormState>): FormSt
   const chosen = new Set(state.chosen);
   for (const field of ['name', 'protection', 'sslmode'] as const) if (field in change) chosen.add(field);
   const next = suggested(withService({ ...state, ...change, chosen }, state));
+  if ('password' in change) next.passwordFor = undefined;
   if (!addressFields.some((field) => field in change)) return next;
   const connection = connectionOf({
     ...next,
     tunnel: tunnelFields(undefined),
     companion: companionFields(undefined),
   });
-  return { ...next, url: connection ? printConnectionUrl(connection) : next.url, urlProblem: undefined };
+  if (!connection) return { ...next, urlProblem: undefined };
+  // A field corrects the place that the URL has named, with the password in sight beside it.
+  const passwordFor = next.passwordFor && next.password !== '' ? connection : next.passwordFor;
+  return { ...next, passwordFor, url: printConnectionUrl(connection), urlProblem: undefined };
 }
 
 /** Once the URL has been left: printed anew, with the password moved out of sight into its own field. */
@@ -113,7 +130,7 @@ export function settled(state: FormState): FormState {
  * nothing that the fields don't, and is printed anew in an order of its own.
  */
 export function isEdited(before: FormState, now: FormState): boolean {
-  const told = ({ url, urlProblem, name, group, chosen: _, ...rest }: FormState): string =>
+  const told = ({ url, urlProblem, name, group, chosen: _, passwordFor: __, ...rest }: FormState): string =>
     JSON.stringify([urlProblem && url, name.trim(), group.trim(), rest]);
   return told(before) !== told(now);
 }

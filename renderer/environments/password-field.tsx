@@ -73,6 +73,12 @@ export function PasswordField({ form, environment }: PasswordFieldProps) {
           there, and at least as much proof of who the server is. It is not sent to this one; enter it again.
         </p>
       )}
+      {!elsewhere && form.state.passwordFor && form.state.password === '' && (
+        <p className={styles.note}>
+          The password that came with the URL before was for another connection and is not sent to this one;
+          enter the one for this.
+        </p>
+      )}
       <KeepChoice form={form} />
     </div>
   );

@@ -9,13 +9,23 @@ import { connectionWord } from '../components/state-dot.tsx';
 
 /** The whole of where an environment points at: `ada@db:5432/app through bastion, after cloud-sql-proxy …` */
 export function placeWords(connection: Connection): string {
-  const { user, database, tunnel, companion, fromService = [] } = connection;
-  const as = fromService.includes('user') ? '' : `${user}@`;
-  const into = fromService.includes('database') ? '' : `/${database}`;
-  const parts = [`${as}${addressText(connection)}${into}`];
+  const { tunnel, companion } = connection;
+  const parts = [addressOf(connection)];
   if (tunnel) parts.push(`through ${tunnelWords(tunnel)}`);
   if (companion) parts.push(`after ${companion.command}`);
   return parts.join(' ');
+}
+
+/**
+ * `user@host:port/database`, with {@link addressText} in the middle; what only the service file says is left out. A port
+ * that is no number, as it may be while somebody types, is a question mark.
+ */
+export function addressOf(connection: Connection): string {
+  const { user, database, port, fromService = [] } = connection;
+  const as = fromService.includes('user') ? '' : `${user}@`;
+  const into = fromService.includes('database') ? '' : `/${database}`;
+  const where = addressText(connection);
+  return `${as}${Number.isNaN(port) ? where.replace(/([:.])NaN/, '$1?') : where}${into}`;
 }
 
 /** An SSH server as it was given, with the jump hosts before it. */

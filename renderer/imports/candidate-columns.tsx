@@ -2,7 +2,7 @@ import { IconKey, IconPencil } from '@tabler/icons-react';
 import { SeverityIcon } from '../components/severity-icon.tsx';
 import { Swatch } from '../components/swatch.tsx';
 import type { DataColumn } from '../components/table/columns.ts';
-import { addressOf } from './address-words.ts';
+import { addressOf } from '../environments/way-words.ts';
 import styles from './import.module.css';
 import { findingsOf, type ImportRow, isWrong, originWords } from './rows.ts';
 

@@ -32,7 +32,7 @@ export function ImportStart() {
         {places.length > 0 && (
           <section>
             <div className={styles.head}>
-              <h3>Found on this machine</h3>
+              <h2>Found on this machine</h2>
               {places.length > 1 && (
                 <Button onClick={() => addPlaces(places)}>Read all {places.length}</Button>
               )}
@@ -53,7 +53,7 @@ export function ImportStart() {
           </section>
         )}
         <section>
-          <h3 className={styles.head}>What can be read</h3>
+          <h2 className={styles.head}>What can be read</h2>
           <dl className={styles.kinds}>
             {readable.map(([what, about]) => (
               <div key={what}>

@@ -10,11 +10,10 @@ interface ImportToolbarProps {
   children?: ReactNode;
 }
 
-/** What this screen is, how to look through it, and the way out of it. */
+/** How to look through what was found, and the way out; the context bar says what this screen is. */
 export function ImportToolbar({ asks, onCancel, children }: ImportToolbarProps) {
   return (
     <div className={styles.toolbar}>
-      <h2 className={styles.title}>Import connections</h2>
       {!asks && children}
       <span className={styles.space} />
       {asks ? (

@@ -1,6 +1,6 @@
 import type { EnvironmentDraft, Finding } from '../../preload/contract/environments.ts';
 import type { ImportCandidate, ImportPreview } from '../../preload/contract/imports.ts';
-import { addressOf } from './address-words.ts';
+import { addressOf } from '../environments/way-words.ts';
 import { type Corrections, draftOf, draftProblems, type RowProblems } from './row-form.ts';
 
 /** A connection found, as it stands with its corrections. */

@@ -15,6 +15,7 @@ import { WayFacts } from '../environments/way-facts.tsx';
 import { openWay } from '../environments/way-opened.ts';
 import { useActions } from './actions.tsx';
 import styles from './connection-screen.module.css';
+import { hasWay, knowsPast, showsWay } from './in-sight.ts';
 import { PasswordForm } from './password-form.tsx';
 
 interface ConnectionProps {
@@ -90,10 +91,9 @@ function State({ environment, status, onPast }: ConnectionScreenProps) {
   );
 }
 
-/** Below the state: the stations of the way while it is under way or broken, and what the companion says. */
+/** Below the state: the stations of the way, and what the companion says. */
 function Way({ environment, status }: ConnectionProps) {
-  const isIdle = status.state === 'disconnected' && !status.problem && !status.companion && !status.tunnel;
-  if (isIdle || !hasWay(environment, status)) return null;
+  if (!showsWay(environment, status)) return null;
   return (
     <div className={styles.way}>
       <WayFacts environment={environment} status={status} />
@@ -104,15 +104,6 @@ function Way({ environment, status }: ConnectionProps) {
       )}
     </div>
   );
-}
-
-function knowsPast({ server, trend }: EnvironmentStatus): boolean {
-  return server !== undefined || trend.some((point) => point !== null);
-}
-
-/** Whether there is anything between this machine and the server. */
-function hasWay({ connection }: Environment, { tunnel, companion }: EnvironmentStatus): boolean {
-  return Boolean(connection.tunnel || connection.companion || tunnel || companion);
 }
 
 /** Above a room that goes on showing what is known. */

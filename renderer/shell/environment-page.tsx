@@ -10,6 +10,7 @@ import { roomAddress } from './address.ts';
 import { ConnectionBanner, ConnectionScreen } from './connection-screen.tsx';
 import styles from './environment-page.module.css';
 import { useEnvironments } from './environments-provider.tsx';
+import { showsRoom } from './in-sight.ts';
 import { type Room, rooms } from './rooms.ts';
 import { ScreenGuard } from './screen-guard.tsx';
 
@@ -59,14 +60,7 @@ function RoomBody({ environment, room }: { environment: Environment; room: Room 
   const status = useEnvironments().statusOf(environment.id);
   const { Screen } = room;
   const [past, setPast] = useState(false);
-  // A lost connection keeps its screens: what was known stays in sight, marked with its age.
-  const hasPast = status.server !== undefined || status.trend.some((point) => point !== null);
-  const isComing = status.state === 'connecting' && !status.problem;
-  const shown =
-    status.state === 'connected' ||
-    (hasPast && status.state !== 'disconnected') ||
-    (room.worksOffline && (hasPast || isComing || past));
-  if (!shown) {
+  if (!showsRoom(room, environment, status, past)) {
     return (
       <ConnectionScreen
         environment={environment}

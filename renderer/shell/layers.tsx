@@ -1,9 +1,10 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { Help } from './help.tsx';
+// Part of the first load: people type on right after its key, and a chunk still under way would lose the letters.
+import { Palette } from './palette/palette.tsx';
 import { type Layer, type Layers, LayersContext } from './use-layers.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const Palette = lazy(() => import('./palette/palette.tsx'));
 const About = lazy(() => import('../console/about.tsx'));
 
 /** Holds the command palette, the list of shortcuts and the facts about Howdah, one at a time. */

@@ -8,14 +8,17 @@ type Known = Pick<EnvironmentStatus, 'state' | 'problem' | 'ask' | 'tunnel' | 'c
 export function lossWords(status: Known): Explanation {
   const { state, problem, ask, tunnel } = status;
   const hop = tunnel?.hops.at(-1);
+  const station = brokenStation(status);
   const what = {
     companion: 'The companion command failed.',
     tunnel: `The SSH tunnel${hop ? ` ${hop}` : ''} was lost.`,
     server: 'The connection was lost.',
-  }[brokenStation(status)];
+  }[station];
+  // A problem that only says that it was lost says it with the address.
+  const isAll = station === 'server' && problem?.cause === 'connection-lost';
   return {
-    what,
-    why: ask === undefined ? (problem?.what ?? '') : '',
+    what: isAll ? problem.what : what,
+    why: ask === undefined && !isAll ? (problem?.what ?? '') : '',
     next: nextWords(state, ask !== undefined),
     cause: 'connection-lost',
   };

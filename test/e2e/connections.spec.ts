@@ -80,6 +80,7 @@ test('imports a .env and a compose file, one field corrected', async () => {
       '    image: postgres:15',
       '    environment:',
       '      POSTGRES_USER: postgres',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as compose has it.
       '      POSTGRES_PASSWORD: ${DB_PASSWORD:-postgres}',
       '      POSTGRES_DB: postgres',
       '    ports:',
@@ -89,6 +90,7 @@ test('imports a .env and a compose file, one field corrected', async () => {
   );
 
   await page.getByRole('button', { name: 'Import connections' }).first().click();
+  await expect(page.getByText('Import connections', { exact: true })).toHaveCount(1);
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose files' }).click();
   await (await chooser).setFiles([env, compose]);
@@ -157,6 +159,7 @@ test('tells cause and fix of what is broken', async () => {
     [at('narrow', 'narrow'), /"narrow" has no free connection/, /raise the limit/],
     [at('dagster', 'dagster', 'secret_db'), /may not connect to "secret_db"/, /granted/],
   ];
+  // Without waiting for the field, as people type.
   await page.keyboard.press('Control+k');
   await page.keyboard.type('Add an environment');
   await page.keyboard.press('Enter');
@@ -169,6 +172,30 @@ test('tells cause and fix of what is broken', async () => {
     await expect(form.getByText(fix).first()).toBeVisible();
   }
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test('shows what a companion prints while it is awaited, and after one has given up', async () => {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Add an environment');
+  await page.keyboard.press('Enter');
+  const form = page.locator('form#environment-form');
+  await form
+    .getByLabel('Connection URL')
+    .fill(`postgres://postgres@127.0.0.1:${await freePort()}/postgres?sslmode=disable`);
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('behind-a-proxy');
+  await form.getByText('Companion command').click();
+  await form.getByLabel(/^Run a command/).check();
+  await form.locator('[name="companion.command"]').fill('echo the proxy asks for a login; sleep 300');
+  await page.getByRole('button', { name: 'Save and connect' }).click();
+
+  const output = page.getByRole('region', { name: 'What the companion printed' });
+  const printed = output.getByText('the proxy asks for a login', { exact: true });
+  await expect(page.getByText('Connecting to behind-a-proxy')).toBeVisible();
+  await expect(printed).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByRole('button', { name: 'Stop trying' }).click();
+  await expect(page.getByText('Not connected to behind-a-proxy')).toBeVisible();
+  await expect(printed).toBeVisible();
 });
 
 async function openForm(name: string): Promise<void> {

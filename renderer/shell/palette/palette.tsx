@@ -11,7 +11,7 @@ import { useCommands } from './use-commands.ts';
 const most = 60;
 
 /** Goes anywhere and does anything from the keyboard. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose }: { onClose: () => void }) {
   const commands = useCommands();
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);

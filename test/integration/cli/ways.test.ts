@@ -32,6 +32,9 @@ describe('howdah environments test', () => {
     const bad = await test(`postgres://postgres@127.0.0.1:${await freePort()}/postgres`, ['--json']);
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.stdout)).toMatchObject({ cause: 'nothing-listening', good: false });
+    const told = await test(`postgres://postgres@127.0.0.1:${server.port}/nope?sslmode=disable`);
+    expect(told.stderr).toContain(`psql -h 127.0.0.1 -p ${server.port} -U postgres -d postgres -l`);
+    expect(told.stdout).toMatch(/tls +good +.*Not encrypted/);
   });
 
   it('takes key=value pairs as well as URLs', async () => {
@@ -47,6 +50,8 @@ describe('howdah environments test', () => {
       'postgres://ada:s3cr/et@host:99999/db',
       'host=a port=b password=s3cr',
       `postgres://ada:s3cr@${'h'.repeat(11_000)}/db`,
+      'mysql://ada:s3cr@host/db',
+      'postgres//ada:s3cr@host/db',
     ]) {
       const { code, stdout, stderr } = await test(ref);
       expect(code).toBe(2);

@@ -85,6 +85,19 @@ describe.skipIf(!pgbouncer)('behind a pooler', () => {
     }
   });
 
+  it('tells a wrong password and a missing database as what they are', async () => {
+    const { port } = await pooler('transaction');
+    const { connection } = at(port);
+    const wrong = { password: 'nope', remember: false };
+    const refused = await howdah.client.environments.test({ connection, password: wrong });
+    expect(refused.problem?.cause).toBe('password-wrong');
+    const missing = await howdah.client.environments.test({
+      connection: { ...connection, database: 'nodb' },
+      password,
+    });
+    expect(missing.problem?.cause).toBe('no-such-database');
+  });
+
   it('names the pooler when it is the one that refuses', async () => {
     const { port } = await pooler('transaction');
     const { connection } = at(port);

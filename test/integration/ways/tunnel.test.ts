@@ -159,7 +159,9 @@ describe.skipIf(noSshd)('an SSH tunnel through OpenSSH', () => {
         .trust(server)
         .problem({ port: server.port, auth: 'key', keyFile: server.strangeKeyFile });
       expect(problem.explanation.cause).toBe('tunnel-authentication-refused');
-      expect(problem.explanation.command).toBe(`ssh -v -p ${server.port} ${server.user}@127.0.0.1 true`);
+      expect(problem.explanation.command).toBe(
+        `ssh -v -p ${server.port} -i ${server.strangeKeyFile} ${server.user}@127.0.0.1 true`,
+      );
       expect(problem.retry).toBe(false);
     });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { checkProtection, checkTypedName, masked, redact } from '../../../main/guard/index.ts';
+import { checkProtection, checkTypedName } from '../../../main/guard/index.ts';
+import { masked, redact } from '../../../main/lib/mask.ts';
 import type { Meta } from '../../../preload/contract/common.ts';
 import { contract } from '../../../preload/contract/index.ts';
 

@@ -70,6 +70,56 @@ describe('URL and fields', () => {
   });
 });
 
+describe('a password out of a URL', () => {
+  const pasted = settled(typed('postgres://ada:secret@db.example.com/billing'));
+
+  test('stays behind when the URL then names another place without one', () => {
+    for (const url of [
+      'postgres://ada@other.example.com/billing',
+      'postgres://ada@db.example.com:6432/billing',
+      'postgres://bob@db.example.com/billing',
+      // The same server with less proof of who it is.
+      'postgres://ada@db.example.com/billing?sslmode=disable',
+      'service=billing',
+    ]) {
+      expect(withUrl(pasted, url).password, url).toBe('');
+    }
+    const emptied = withUrl(withUrl(pasted, ''), 'postgres://db.exa:x/');
+    expect(withUrl(emptied, 'postgres://ada@other.example.com/billing').password).toBe('');
+  });
+
+  test('does not come back with the place it was for', () => {
+    const away = withUrl(pasted, 'postgres://ada@other.example.com/billing');
+    expect(withUrl(away, pasted.url)).toMatchObject({ password: '', passwordFor: expect.anything() });
+  });
+
+  test('stays for the same place, and gives way to the password of another URL', () => {
+    expect(withUrl(pasted, pasted.url.replace('billing', 'other')).password).toBe('secret');
+    const second = withUrl(pasted, 'postgres://ada:second@other.example.com/billing');
+    expect(second.password).toBe('second');
+    expect(withUrl(second, pasted.url).password).toBe('');
+  });
+
+  test('stays with a place that is corrected in its fields, and is for that place from then on', () => {
+    const corrected = withFields(pasted, { host: 'localhost', sslmode: 'require' });
+    expect(corrected.password).toBe('secret');
+    expect(withUrl(corrected, corrected.url.replace('billing', 'other')).password).toBe('secret');
+    expect(withUrl(corrected, pasted.url).password).toBe('');
+  });
+
+  test('typed by hand stays, whatever the URL then names', () => {
+    const byHand = withFields(pasted, { password: 'mine' });
+    expect(withUrl(byHand, 'postgres://ada@other.example.com/billing').password).toBe('mine');
+    const before = withFields(newForm([]), { password: 'mine' });
+    expect(withUrl(before, pasted.url).password).toBe('mine');
+  });
+
+  test('that is gone leaves nothing to lose', () => {
+    const away = withUrl(withUrl(formOf(guarded), 'postgres://a:b@elsewhere/x'), formOf(guarded).url);
+    expect(isEdited(formOf(guarded), away)).toBe(false);
+  });
+});
+
 describe('the way to the server', () => {
   const tunnel = { host: 'bastion', auth: 'auto' as const };
   const tunnelled: Environment = { ...guarded, connection: { ...guarded.connection, tunnel } };

@@ -8,6 +8,7 @@ import { fieldsOf } from '../../../../renderer/environments/form-connection.ts';
 import { newForm } from '../../../../renderer/environments/form-state.ts';
 import { holdsSomething, sectionSummaries } from '../../../../renderer/environments/section-summaries.ts';
 import {
+  addressOf,
   brokenStation,
   placeWords,
   stateWord,
@@ -38,6 +39,32 @@ describe('a place in words', () => {
     const said = [connection, through, after].map(placeWords);
     expect(new Set(said).size).toBe(3);
     expect(said[1]).toBe('ada@localhost:5432/app through edge, ops@bastion');
+  });
+});
+
+describe('an address in words', () => {
+  const at = (change: Partial<Connection>) => addressOf({ ...connection, ...change });
+
+  test('names every host, an IPv6 address in brackets, a socket by its path', () => {
+    expect(at({ otherHosts: [{ host: 'standby', port: 5433 }] })).toBe(
+      'ada@localhost:5432, standby:5433/app',
+    );
+    expect(at({ host: 'fd00::1' })).toBe('ada@[fd00::1]:5432/app');
+    expect(at({ host: '/cloudsql/a:b:c' })).toBe('ada@/cloudsql/a:b:c/app');
+    expect(at({ host: '/run', port: 5433 })).toBe('ada@/run/.s.PGSQL.5433/app');
+  });
+
+  test('names a service for what only its file says, not the defaults in its place', () => {
+    const parameters = { service: 'billing' };
+    expect(at({ parameters, fromService: ['host', 'port', 'database', 'user', 'sslmode'] })).toBe(
+      'service=billing',
+    );
+    expect(at({ parameters, fromService: ['host', 'port'] })).toBe('ada@service=billing/app');
+  });
+
+  test('has a question mark for a port that is no number yet', () => {
+    expect(at({ port: Number.NaN })).toBe('ada@localhost:?/app');
+    expect(at({ host: '/run', port: Number.NaN })).toBe('ada@/run/.s.PGSQL.?/app');
   });
 });
 

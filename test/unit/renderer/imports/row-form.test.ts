@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../../preload/contract/connection.ts';
-import { addressOf } from '../../../../renderer/imports/address-words.ts';
 import { corrected, draftOf, draftProblems, formOf } from '../../../../renderer/imports/row-form.ts';
 import { candidate } from './candidates.ts';
 
@@ -70,18 +69,5 @@ describe('what is wrong', () => {
     const draft = draftOf(found);
     const bad = { ...draft, connection: { ...draft.connection, parameters: { sslsni: 'yes' } } };
     expect(draftProblems(bad).other).toContain('sslsni is one of 0, 1');
-  });
-});
-
-describe('an address in words', () => {
-  test('names every host', () => {
-    expect(addressOf(connection)).toBe('ada@localhost:5432,standby:5433/app');
-  });
-
-  test('puts an IPv6 address into brackets, and no socket directory', () => {
-    const { otherHosts, ...one } = connection;
-    expect(addressOf({ ...one, host: 'fd00::1' })).toBe('ada@[fd00::1]:5432/app');
-    expect(addressOf({ ...one, host: '/cloudsql/a:b:c' })).toBe('ada@/cloudsql/a:b:c:5432/app');
-    expect(addressOf({ ...one, port: Number.NaN })).toBe('ada@localhost:?/app');
   });
 });

@@ -103,6 +103,22 @@ describe('choosing while a filter hides rows', () => {
   });
 });
 
+test('a service, a socket and further hosts are found by the words that their addresses show', () => {
+  const { connection } = candidate('x').draft;
+  const at = (key: string, change: Partial<typeof connection>) =>
+    candidate(key, { draft: { connection: { ...connection, ...change } } });
+  const of = preview(
+    at('a', { parameters: { service: 'billing' }, fromService: ['host', 'port'] }),
+    at('b', { host: '/run/postgresql' }),
+    at('c', { otherHosts: [{ host: 'standby', port: 5433 }] }),
+  );
+  const found = (query: string) => filtered(rows(of), query).map(({ key }) => key);
+  expect(found('service=billing')).toEqual(['a']);
+  expect(found('@/run/postgresql/app')).toEqual(['b']);
+  expect(found('standby:5433/app')).toEqual(['c']);
+  expect(found('db.example.com')).toEqual(['c']);
+});
+
 describe('looking at the files again', () => {
   const before = preview(
     candidate('1', { from: 'A' }),

@@ -14,9 +14,16 @@ test('a loss names the tunnel or the companion when it is the cause, and why', (
   expect(lossWords({ ...status, companion: { state: 'restarting', since: 0, restarts: 1 } }).what).toBe(
     'The companion command failed.',
   );
+  const cutBelow = {
+    ...throughBastion,
+    problem: problem('connection-lost', 'The connection to db was lost.'),
+  };
+  expect(lossWords(cutBelow).what).toContain('ada@bastion:22');
   const silent = lossWords({ ...status, problem: problem('host-silent', 'db:5432 does not answer.') });
   expect(silent.what).toBe('The connection was lost.');
   expect(silent.why).toBe('db:5432 does not answer.');
+  const cut = lossWords({ ...status, problem: problem('connection-lost', 'The connection to db was lost.') });
+  expect([cut.what, cut.why]).toEqual(['The connection to db was lost.', '']);
 });
 
 test('a loss is only said to be tried again when it is', () => {
