@@ -21,6 +21,7 @@ import { useLocation } from 'wouter';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import { type ThemeChoice, themeWords, useThemeChoice } from '../../console/theme-choice.ts';
 import { useConsoleInfo } from '../../console/use-console-info.ts';
+import { addressOf } from '../../environments/way-words.ts';
 import { useSampleJob } from '../../sample/sample-provider.tsx';
 import { useSampleStatus } from '../../sample/use-sample-status.ts';
 import { type Actions, useActions } from '../actions.tsx';
@@ -62,11 +63,10 @@ export function useCommands(): Command[] {
 type Navigate = (to: string) => void;
 
 function openCommand(environment: Environment, room: string | undefined, navigate: Navigate): Command {
-  const { host, port, database } = environment.connection;
   return {
     id: `open ${environment.id}`,
     label: environment.name,
-    detail: [environment.group, `${host}:${port}/${database}`].filter(Boolean).join(' · '),
+    detail: [environment.group, addressOf(environment.connection)].filter(Boolean).join(' · '),
     keywords: 'environment open go',
     icon: IconServer2,
     environment,
