@@ -267,7 +267,7 @@ describe('a parameter that nobody knows', () => {
   ])('is refused where libpq has one that is nearly the same: %s', (text, field, meant) => {
     expect(problemOf(text)).toMatchObject({
       field,
-      message: `A parameter is not called so; ${meant} seems to be meant.`,
+      message: `There is no parameter of that name; ${meant} seems to be meant.`,
     });
   });
 
