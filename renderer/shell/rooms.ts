@@ -1,4 +1,4 @@
-import { IconActivityHeartbeat, IconLayoutDashboard } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconLayoutDashboard, IconSchema } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 
@@ -36,5 +36,9 @@ export const rooms: readonly [Room, ...Room[]] = [
   room(
     { id: 'activity', label: 'Activity', icon: IconActivityHeartbeat, worksOffline: false },
     () => import('../activity/activity.tsx'),
+  ),
+  room(
+    { id: 'schema', label: 'Schema', icon: IconSchema, worksOffline: false },
+    () => import('../schema/schema.tsx'),
   ),
 ];

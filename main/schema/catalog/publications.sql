@@ -1,0 +1,4 @@
+-- Every publication. Through the root: 13 and later.
+SELECT p.oid, p.pubname, p.pubowner, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+       coalesce({{p.pg_publication.pubviaroot::bool}}, false)
+FROM pg_catalog.pg_publication p

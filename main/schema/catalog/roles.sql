@@ -1,0 +1,3 @@
+-- Roles by name.
+SELECT r.oid, r.rolname
+FROM pg_catalog.pg_roles r

@@ -1,0 +1,2 @@
+export { compareSchemas } from './compare.ts';
+export {, migrationScript } from './migrate.ts';

@@ -1,0 +1,3 @@
+-- Indexes as they are defined.
+SELECT k.n::int, pg_catalog.pg_get_indexdef(k.one)
+FROM unnest($1::oid[]) WITH ORDINALITY k(one, n)

@@ -1,0 +1,3 @@
+-- Triggers as they are defined.
+SELECT k.n::int, pg_catalog.pg_get_triggerdef(k.one)
+FROM unnest($1::oid[]) WITH ORDINALITY k(one, n)

@@ -1,0 +1,252 @@
+import type { NamesModel, TableKind } from '../../preload/contract/schema-model.ts';
+import { type Diagram, Flag, type NodeKind } from './model/diagram.ts';
+import { compareNames } from './model/digest.ts';
+
+export type OutlineRow = {
+  /** Stable over readings. */
+  key: string;
+  level: 1 | 2 | 3;
+  label: string;
+  /** Behind the label, small. */
+  aside: string;
+  /** For screen readers, in place of label and aside; put together when the row is drawn. */
+  spoken: () => string;
+  expanded: boolean | undefined;
+  /** Place among its siblings, from 1, and how many there are. */
+  position: number;
+  siblings: number;
+} & (
+  | { kind: 'schema'; schema: string }
+  | { kind: 'table'; node: NodeKind; table: number | undefined; schema: string; name: string }
+  | { kind: 'column' }
+);
+
+export interface OutlineSource {
+  schemas: { name: string; tables: OutlineTable[] }[];
+}
+
+interface OutlineTable {
+  name: string;
+  kind: NodeKind;
+  /** Place in the diagram, once there is one. */
+  place: number | undefined;
+  aside: string;
+}
+
+/** The tree as far as names alone make it. */
+export function outlineOfNames(names: NamesModel): OutlineSource {
+  const tables = new Map(names.schemas.map(({ oid }): [string, OutlineTable[]] => [oid, []]));
+  const partitions = new Map<string, number>();
+  for (const { parent } of names.relations)
+    if (parent) partitions.set(parent, (partitions.get(parent) ?? 0) + 1);
+  for (const { oid, schema, name, kind } of names.relations) {
+    if (kind === 'sequence' || kind === 'partition' || kind === 'sub-partitioned') continue;
+    tables.get(schema)?.push({
+      name,
+      kind: nodeKind(kind),
+      place: undefined,
+      aside: partitions.has(oid) ? `⊞ ${partitions.get(oid)}` : '',
+    });
+  }
+  for (const { schema, name, kind } of names.types) {
+    if (kind === 'enum') tables.get(schema)?.push({ name, kind: 'enum', place: undefined, aside: '' });
+  }
+  return {
+    schemas: names.schemas
+      .map(({ oid, name }) => ({
+        name,
+        tables: (tables.get(oid) ?? []).sort((a, b) => compareNames(a.name, b.name)),
+      }))
+      .sort((a, b) => compareNames(a.name, b.name)),
+  };
+}
+
+const nodeKind = (kind: TableKind): NodeKind =>
+  kind === 'partition' || kind === 'sub-partitioned' ? 'table' : kind;
+
+/** The tree of a whole diagram. */
+export function outlineOfDiagram(diagram: Diagram): OutlineSource {
+  const schemas = diagram.schemas.map((name) => ({ name, tables: [] as OutlineTable[] }));
+  for (const [place, table] of diagram.tables.entries()) {
+    schemas[table.schema]?.tables.push({
+      name: table.name,
+      kind: table.kind,
+      place,
+      aside: table.kind === 'partitioned' ? `⊞ ${table.partitions}` : '',
+    });
+  }
+  return { schemas };
+}
+
+export interface OutlineView {
+  /** Part of a name; then everything that matches is shown, and nothing else. */
+  search: string;
+  /** Keys of rows that are not as they are at first: tables folded, schemas unfolded unless there are very many tables. */
+  toggled: ReadonlySet<string>;
+}
+
+/** With more tables than this, schemas are folded at first: a list of ten thousand is no overview. */
+const many = 2000;
+
+/** Whether schemas are folded until somebody unfolds them. */
+export function isFoldedAtFirst(source: OutlineSource): boolean {
+  return (
+    source.schemas.length > 1 && source.schemas.reduce((sum, { tables }) => sum + tables.length, 0) > many
+  );
+}
+
+export const schemaKey = (schema: string): string => `s ${schema}`;
+export const tableKey = (schema: string, name: string): string => `t ${schema}\0${name}`;
+
+/** The rows that show. Columns are told only of tables that are unfolded. */
+export function outlineRows(
+  source: OutlineSource,
+  diagram: Diagram | undefined,
+  view: OutlineView,
+): OutlineRow[] {
+  const wanted = view.search.trim().toLowerCase();
+  const rows: OutlineRow[] = [];
+  const isFolded = isFoldedAtFirst(source);
+  const matching = source.schemas.map(({ name, tables }) => {
+    const isSchema = wanted !== '' && name.toLowerCase().includes(wanted);
+    const found =
+      wanted === ''
+        ? tables
+        : tables.filter(
+            (table) =>
+              table.name.toLowerCase().includes(wanted) ||
+              (wanted.includes('.') && `${name}.${table.name}`.toLowerCase().includes(wanted)),
+          );
+    return { name, tables: found.length === 0 && isSchema ? tables : found, all: tables.length, isSchema };
+  });
+  const shown = matching.filter(({ tables, isSchema }) => wanted === '' || tables.length > 0 || isSchema);
+  for (const [at, { name, tables, all }] of shown.entries()) {
+    const key = schemaKey(name);
+    const expanded = wanted !== '' || view.toggled.has(key) === isFolded;
+    rows.push({
+      kind: 'schema',
+      key,
+      level: 1,
+      label: name,
+      aside: tables.length === all ? String(all) : `${tables.length} of ${all}`,
+      spoken: () => `${name}, schema, ${all === 1 ? '1 table' : `${all} tables`}`,
+      expanded,
+      position: at + 1,
+      siblings: shown.length,
+      schema: name,
+    });
+    if (!expanded) continue;
+    for (const [position, table] of tables.entries()) {
+      const own = tableKey(name, table.name);
+      const isOpen = view.toggled.has(own);
+      const inside = diagram !== undefined && table.place !== undefined;
+      rows.push({
+        kind: 'table',
+        key: own,
+        level: 2,
+        label: table.name,
+        aside: table.aside,
+        spoken: () => spokenTable(diagram, table),
+        expanded: inside ? isOpen : undefined,
+        position: position + 1,
+        siblings: tables.length,
+        node: table.kind,
+        table: table.place,
+        schema: name,
+        name: table.name,
+      });
+      if (isOpen && inside && table.place !== undefined) rows.push(...columnRows(diagram, table.place, own));
+    }
+  }
+  return rows;
+}
+
+export const kindWords: Record<NodeKind, string> = {
+  table: 'table',
+  partitioned: 'partitioned table',
+  view: 'view',
+  'materialized-view': 'materialized view',
+  'foreign-table': 'foreign table',
+  enum: 'enum',
+};
+
+function spokenTable(diagram: Diagram | undefined, { name, kind, place }: OutlineTable): string {
+  const table = diagram?.tables[place ?? -1];
+  if (!table) return `${name}, ${kindWords[kind]}`;
+  const count = table.columns.length;
+  const noun = kind === 'enum' ? (count === 1 ? 'value' : 'values') : count === 1 ? 'column' : 'columns';
+  const partitions = table.partitions === 1 ? '1 partition' : `${table.partitions} partitions`;
+  return [
+    name,
+    kindWords[kind],
+    `${count} ${noun}`,
+    kind === 'partitioned' ? partitions : '',
+    table.rowSecurity === 'off' ? '' : 'row security',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Columns with what they refer to, then what refers to the table. */
+function columnRows(diagram: Diagram, place: number, key: string): OutlineRow[] {
+  const table = diagram.tables[place];
+  if (!table) return [];
+  const targets = new Map<number, string[]>();
+  const into: string[] = [];
+  const full = (other: number): string => {
+    const one = diagram.tables[other];
+    return one?.schema === table.schema
+      ? one.name
+      : `${diagram.schemas[one?.schema ?? -1] ?? ''}.${one?.name ?? ''}`;
+  };
+  for (const relation of diagram.relations) {
+    if (relation.kind !== 'foreign-key') continue;
+    if (relation.from === place) {
+      for (const [at, column] of relation.fromColumns.entries()) {
+        const there = diagram.tables[relation.to]?.columns[relation.toColumns[at] ?? -1] ?? '';
+        targets.set(column, [...(targets.get(column) ?? []), `${full(relation.to)}.${there}`]);
+      }
+    }
+    if (relation.to === place) {
+      const columns = relation.fromColumns.map(
+        (column) => diagram.tables[relation.from]?.columns[column] ?? '',
+      );
+      into.push(`${full(relation.from)}.${columns.join(', ')}`);
+    }
+  }
+  const leaf = (at: number, label: string, aside: string, spoken: string): OutlineRow => ({
+    kind: 'column',
+    key: `${key} ${at}`,
+    level: 3,
+    label,
+    aside,
+    spoken: () => spoken,
+    expanded: undefined,
+    position: at + 1,
+    siblings: table.columns.length + into.length,
+  });
+  return [
+    ...table.columns.map((name, column) => {
+      if (table.kind === 'enum') return leaf(column, name, '', name);
+      const flags = table.flags[column] ?? 0;
+      const type = diagram.types[table.types[column] ?? -1] ?? '';
+      const refers = targets.get(column);
+      return leaf(
+        column,
+        name,
+        `${type}${refers ? ` → ${refers.join(', ')}` : ''}`,
+        [
+          name,
+          type,
+          flags & Flag.primary ? 'primary key' : '',
+          flags & Flag.unique ? 'unique' : '',
+          flags & Flag.notNull ? 'not null' : 'may be null',
+          refers ? `refers to ${refers.join(', ')}` : '',
+        ]
+          .filter(Boolean)
+          .join(', '),
+      );
+    }),
+    ...into.map((from, at) => leaf(table.columns.length + at, `← ${from}`, '', `referred to by ${from}`)),
+  ];
+}

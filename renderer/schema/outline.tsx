@@ -1,0 +1,311 @@
+import { TextInput } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconChevronRight,
+  IconEye,
+  IconEyeOff,
+  IconLayersIntersect,
+  IconListDetails,
+  IconSearch,
+  IconTable,
+  IconTableAlias,
+  IconTableShortcut,
+} from '@tabler/icons-react';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Diagram, NodeKind } from './model/diagram.ts';
+import styles from './outline.module.css';
+import { type OutlineRow, type OutlineSource, outlineRows, schemaKey } from './outline-rows.ts';
+import { oneLine } from './scene/text.ts';
+
+interface OutlineProps {
+  source: OutlineSource;
+  diagram: Diagram | undefined;
+  selected: number | undefined;
+  hiddenSchemas: readonly string[];
+  search: string;
+  onSearch: (search: string) => void;
+  onToggleSchema: (schema: string) => void;
+  /** Shows a table on the diagram; `inspect` when it was pressed with Enter or twice. */
+  onJump: (table: number, inspect: boolean) => void;
+  /** Narrowing the diagram to what is searched for. */
+  children?: ReactNode;
+}
+
+const rowHeight = 24;
+
+/** Everything in words: schemas, tables, columns and what they refer to, as a tree that keyboard and screen readers walk. */
+export function Outline(props: OutlineProps) {
+  const { source, diagram, selected, hiddenSchemas, search, onSearch, onJump } = props;
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [active, setActive] = useState(0);
+  /** A row that is to be scrolled to. */
+  const [shown, setShown] = useState<number>();
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useMemo(
+    () => outlineRows(source, diagram, { search, toggled }),
+    [source, diagram, search, toggled],
+  );
+  const current = Math.min(active, rows.length - 1);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    // The active row is there even when it is scrolled away: screen readers are pointed at it.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), current])].filter((at) => at >= 0 && at < rows.length),
+  });
+
+  const scrollTo = useCallback((at: number) => virtual.scrollToIndex(at), [virtual]);
+  // What is selected on the diagram shows here too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls, not each change of the rows.
+  useEffect(() => {
+    if (selected === undefined) return;
+    const isIt = (row: OutlineRow): boolean => row.kind === 'table' && row.table === selected;
+    let at = rows.findIndex(isIt);
+    if (at < 0) {
+      // Its schema is folded: it is unfolded, and the row is one of those that then are there.
+      const schema = diagram?.schemas[diagram.tables[selected]?.schema ?? -1];
+      if (schema === undefined || search !== '') return;
+      const next = new Set(toggled);
+      if (!next.delete(schemaKey(schema))) next.add(schemaKey(schema));
+      setToggled(next);
+      at = outlineRows(source, diagram, { search, toggled: next }).findIndex(isIt);
+    }
+    if (at < 0) return;
+    setActive(at);
+    setShown(at);
+  }, [selected]);
+  // Once the rows are there that it may have unfolded.
+  useEffect(() => {
+    if (shown === undefined) return;
+    scrollTo(shown);
+    setShown(undefined);
+  }, [shown, scrollTo]);
+
+  const toggle = (key: string): void =>
+    setToggled((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  const go = (at: number): void => {
+    const next = Math.max(0, Math.min(rows.length - 1, at));
+    setActive(next);
+    scrollTo(next);
+  };
+  const act = (row: OutlineRow, inspect: boolean): void => {
+    if (row.kind === 'schema') toggle(row.key);
+    else if (row.kind === 'table' && row.table !== undefined) onJump(row.table, inspect);
+  };
+
+  const onKey = (event: KeyboardEvent): void => {
+    const row = rows[current];
+    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((list.current?.clientHeight ?? 0) / rowHeight) - 1);
+    switch (event.key) {
+      case 'ArrowDown':
+        go(current + 1);
+        break;
+      case 'ArrowUp':
+        go(current - 1);
+        break;
+      case 'PageDown':
+        go(current + page);
+        break;
+      case 'PageUp':
+        go(current - page);
+        break;
+      case 'Home':
+        go(0);
+        break;
+      case 'End':
+        go(rows.length - 1);
+        break;
+      case 'ArrowRight':
+        if (row.expanded === false) toggle(row.key);
+        else if (row.expanded) go(current + 1);
+        break;
+      case 'ArrowLeft':
+        if (row.expanded) toggle(row.key);
+        else go(parentOf(rows, current));
+        break;
+      case 'Enter':
+        act(row, true);
+        break;
+      case ' ':
+        act(row, false);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+
+  const onSearchKey = (event: KeyboardEvent): void => {
+    const first = rows.findIndex((row) => row.kind === 'table');
+    if (event.key === 'ArrowDown') {
+      list.current?.focus();
+      if (first >= 0 && search) go(first);
+    } else if (event.key === 'Enter') {
+      const best = bestMatch(rows, search);
+      if (best !== undefined) onJump(best, false);
+    } else if (event.key === 'Escape' && search) onSearch('');
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section className={styles.outline} aria-label="Outline">
+      <div className={styles.search}>
+        <TextInput
+          data-filter
+          type="search"
+          aria-label="Find a table"
+          placeholder="Find a table ( / )"
+          leftSection={<IconSearch size={14} />}
+          value={search}
+          onChange={(event) => {
+            onSearch(event.currentTarget.value);
+            setActive(0);
+          }}
+          onKeyDown={onSearchKey}
+        />
+        {props.children}
+      </div>
+      {rows.length === 0 && search !== '' && <p className={styles.none}>No name contains “{search}”.</p>}
+      <div
+        ref={list}
+        className={styles.list}
+        role="tree"
+        aria-label="Schemas and tables"
+        tabIndex={0}
+        aria-activedescendant={rows.length > 0 ? `outline-${current}` : undefined}
+        onKeyDown={onKey}
+      >
+        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index] as OutlineRow;
+            const isSelected = row.kind === 'table' && row.table !== undefined && row.table === selected;
+            const isHidden = row.kind !== 'column' && hiddenSchemas.includes(row.schema);
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys.
+              // biome-ignore lint/a11y/useFocusableInteractive: the tree points at its active row.
+              <div
+                key={row.key}
+                id={`outline-${index}`}
+                role="treeitem"
+                aria-level={row.level}
+                aria-posinset={row.position}
+                aria-setsize={row.siblings}
+                aria-selected={isSelected}
+                aria-expanded={row.expanded}
+                className={styles.row}
+                data-level={row.level}
+                data-active={index === current || undefined}
+                data-selected={isSelected || undefined}
+                data-hidden={isHidden || undefined}
+                style={{ transform: `translateY(${start}px)` }}
+                title={row.aside ? `${row.label} ${row.aside}` : row.label}
+                onClick={() => {
+                  setActive(index);
+                  act(row, false);
+                }}
+                onDoubleClick={() => row.kind === 'table' && act(row, true)}
+              >
+                <Twist row={row} onToggle={() => toggle(row.key)} />
+                {row.kind === 'table' && <KindIcon kind={row.node} />}
+                <span className="visually-hidden">
+                  {isHidden && row.kind === 'schema' ? `${row.spoken()}, not drawn` : row.spoken()}
+                </span>
+                <span className={styles.label} aria-hidden>
+                  {oneLine(row.label)}
+                </span>
+                <span className={styles.aside} aria-hidden>
+                  {row.aside}
+                </span>
+                {row.kind === 'schema' && (
+                  <SchemaEye
+                    schema={row.schema}
+                    hidden={isHidden}
+                    onToggle={() => props.onToggleSchema(row.schema)}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Twist({ row, onToggle }: { row: OutlineRow; onToggle: () => void }) {
+  if (row.expanded === undefined) return <span className={styles.twist} />;
+  const Icon = row.expanded ? IconChevronDown : IconChevronRight;
+  return (
+    <span
+      className={styles.twist}
+      aria-hidden
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      <Icon size={12} />
+    </span>
+  );
+}
+
+function SchemaEye({ schema, hidden, onToggle }: { schema: string; hidden: boolean; onToggle: () => void }) {
+  const Icon = hidden ? IconEyeOff : IconEye;
+  return (
+    <span
+      className={styles.eye}
+      aria-hidden
+      title={hidden ? `Draw ${schema}` : `Leave ${schema} out of the diagram`}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      <Icon size={13} />
+    </span>
+  );
+}
+
+const icons: Record<NodeKind, typeof IconTable> = {
+  table: IconTable,
+  partitioned: IconLayersIntersect,
+  view: IconTableAlias,
+  'materialized-view': IconTableAlias,
+  'foreign-table': IconTableShortcut,
+  enum: IconListDetails,
+};
+
+function KindIcon({ kind }: { kind: NodeKind }) {
+  const Icon = icons[kind];
+  return <Icon size={13} stroke={1.5} className={styles.kind} aria-hidden />;
+}
+
+function parentOf(rows: readonly OutlineRow[], at: number): number {
+  const level = rows[at]?.level ?? 1;
+  for (let before = at - 1; before >= 0; before -= 1) if ((rows[before]?.level ?? 1) < level) return before;
+  return at;
+}
+
+/** The table whose name is what was searched for, else one that begins with it, else the first. */
+export function bestMatch(rows: readonly OutlineRow[], search: string): number | undefined {
+  const wanted = search.trim().toLowerCase();
+  const tables = rows.flatMap((row) =>
+    row.kind === 'table' && row.table !== undefined
+      ? [{ name: row.name.toLowerCase(), full: `${row.schema}.${row.name}`.toLowerCase(), table: row.table }]
+      : [],
+  );
+  const best =
+    tables.find(({ name, full }) => name === wanted || full === wanted) ??
+    tables.find(({ name, full }) => name.startsWith(wanted) || full.startsWith(wanted)) ??
+    tables[0];
+  return best?.table;
+}
