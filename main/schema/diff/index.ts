@@ -1,2 +1,2 @@
 export { compareSchemas } from './compare.ts';
-export {, migrationScript } from './migrate.ts';
+export { migrationScript } from './migrate.ts';
