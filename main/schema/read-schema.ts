@@ -230,7 +230,7 @@ interface FactsRow {
 
 /** Something that was read about was dropped meanwhile: undefined objects, or a row that the caches miss. */
 function isRace(error: unknown): boolean {
-  return /^(XX000|42P01|42704|42883|3F000)$/.test(serverWords(error)?.sqlstate ?? '');
+  return /^(XX000|22P03|42P01|42704|42883|3F000)$/.test(serverWords(error)?.sqlstate ?? '');
 }
 
 interface SessionGuard {
