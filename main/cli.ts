@@ -5,6 +5,7 @@ import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
 import { importCommands } from './imports/commands.ts';
 import { sampleCommands } from './sample/commands.ts';
+import { schemaCommands } from './schema/commands.ts';
 import { endProcess } from './secrets/index.ts';
 import { version } from './version.ts';
 
@@ -26,6 +27,7 @@ function program(): Command {
     );
   importCommands(environmentCommands(howdah, run), run);
   activityCommands(howdah, run);
+  schemaCommands(howdah, run);
   sampleCommands(howdah, run);
   howdah
     .command('serve')

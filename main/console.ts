@@ -16,16 +16,17 @@ import {
 } from './environments/index.ts';
 import { importsRouter } from './imports/index.ts';
 import { Broadcast } from './lib/broadcast.ts';
-import { fail } from './lib/fail.ts';
 import { type MachineEyes, watchMachine } from './lib/machine-watch.ts';
 import { throttle } from './lib/throttle.ts';
 import type { MetricPoint } from './metrics/index.ts';
 import { metricsRouter, openMetricStore, type SizeBeat, startSizeBeat } from './metrics/index.ts';
+import { migrationsRouter } from './migrations/index.ts';
 import { implementContract, type RpcContext } from './rpc.ts';
 import { readSamplePassword, sampleRoom } from './sample/index.ts';
-import { exportAs, type SchemaNeeds, schemaRouter } from './schema/index.ts';
+import { schemaRoom } from './schema/index.ts';
+import { scratchRoom } from './scratch/index.ts';
 import { type Keychain, openSecrets, osKeychain, secretsRouter } from './secrets/index.ts';
-import { type Address, connectClient, diagnose, type Resolve } from './servers/index.ts';
+import type { Resolve } from './servers/index.ts';
 import { openSettings, type SettingsStore } from './settings/index.ts';
 import { openStore } from './store/index.ts';
 import { openKnownHosts } from './tunnels/index.ts';
@@ -127,14 +128,12 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     onChange: () => publish(),
   });
   const companions = openCompanions({ onChange: () => publish() });
-  /** Where each environment's way led when it was last opened. */
-  const addresses = new Map<string, Address>();
   const knownHosts = openKnownHosts({ ownFile: join(dataFolder, 'known_hosts') });
   const connections = openConnections(
     (id, onChange) => {
       // Nothing is begun for one that was removed.
       list.find(id);
-      const way = createWay({
+      return createWay({
         source: async () => {
           const { connection } = list.find(id);
           const password = await list.password(id).catch(() => undefined);
@@ -152,14 +151,6 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         resolve: options.resolve,
         onChange,
       });
-      return {
-        ...way,
-        open: async (signal, watcher) => {
-          const address = await way.open(signal, watcher);
-          addresses.set(id, address);
-          return address;
-        },
-      };
     },
     (id, from) => (keepsHistory(id) ? metrics.sessions(id, from, Date.now()) : []),
     {
@@ -185,20 +176,6 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     keychain: secrets.keychain,
     notices: [...settings.notices, ...store.notices],
   };
-  const openSession: SchemaNeeds['openSession'] = async (id, signal) => {
-    // Says why when it is not connected.
-    connections.pool(id);
-    const address = addresses.get(id);
-    if (!address) throw new Error('A connected environment has no address.');
-    const settings = { applicationName: 'howdah', statementTimeoutMs: 15_000, lockTimeoutMs: 500, signal };
-    try {
-      const { client, way } = await connectClient(address, settings);
-      return { client, pooled: way.pooled };
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw fail('NOT_CONNECTED', (await diagnose(error, address)).problem);
-    }
-  };
   const findEnvironment = (ref: string) => list.find(ref);
   const os = implementContract({ findEnvironment, audit });
   const sample = sampleRoom(os, {
@@ -219,6 +196,14 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       const systems = list.all().filter((one) => one.sample !== undefined);
       await Promise.all(systems.map(({ id }) => connections.disconnect(id)));
     },
+  });
+  const scratch = scratchRoom({ server: sample.borrow });
+  const schema = schemaRoom(os, {
+    findEnvironment,
+    isThere: (id) => list.all().some((one) => one.id === id),
+    store,
+    pool: connections.pool,
+    openScratch: scratch.openScratch,
   });
   const router = os.router({
     activity: activityRouter(os, {
@@ -263,23 +248,14 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       maxConnections: (id) => connections.status(id).server?.maxConnections ?? null,
       sizeState: (id) => sizeBeats.get(id)?.state() ?? { nextAt: null, measuredMs: null },
     }),
-    sample: sample.router,
-    schema: schemaRouter(os, {
+    migrations: migrationsRouter(os, {
       findEnvironment,
       store,
       pool: connections.pool,
-      openSession,
-      exportModel: (model, { format, schemas }) => {
-        if (format !== 'svg') return exportAs(format, model, schemas);
-        throw fail('INVALID', {
-          cause: 'format-of-the-window',
-          field: 'format',
-          what: 'A picture of the structure is drawn by the window.',
-          why: 'Where boxes stand is worked out where the diagram is shown.',
-          next: 'Export it from the diagram, or take mermaid, dbml or ddl here.',
-        });
-      },
+      ownFolders: ({ sample: system }) => (system === undefined ? [] : sample.projects(system)),
     }),
+    sample: sample.router,
+    schema: schema.router,
     secrets: secretsRouter(os, { secrets, environments: list.all }),
   });
   const machine = watchMachine(() => connections.verify(), options.eyes);
@@ -301,6 +277,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       clearInterval(rolling);
       machine.stop();
       for (const beat of sizeBeats.values()) beat.stop();
+      await schema.close();
+      await scratch.close();
       await connections.close();
       await companions.close();
       await sample.close({ keepServer: options.face === 'command line' });

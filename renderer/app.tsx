@@ -49,7 +49,7 @@ export function App() {
                   <Suspense fallback={<Loading label="Loading the screen" />}>
                     <Switch>
                       <Route path="/" component={Home} />
-                      <Route path="/environments/:id/:room?">
+                      <Route<{ id: string; room?: string }> path="/environments/:id/:room?/*?">
                         {({ id, room }) => <EnvironmentPage id={id} room={room} />}
                       </Route>
                       <Route path="/audit" component={Audit} />

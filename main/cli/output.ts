@@ -54,7 +54,7 @@ function cut(text: string, most: number): string {
 }
 
 /** Names and queries are data: control characters in them must not steer the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters to be replaced.
   return text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }

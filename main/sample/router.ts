@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { EnvironmentColor, EnvironmentDraft, Protection } from '../../preload/contract/environments.ts';
 import type { SampleProgress, SampleStatus } from '../../preload/contract/sample.ts';
 import { fail } from '../lib/fail.ts';
@@ -21,10 +22,29 @@ export interface SampleNeeds {
   releaseEnvironments(): Promise<void>;
 }
 
+export interface BorrowOptions {
+  signal?: AbortSignal | undefined;
+  onStep?: ((step: string) => void) | undefined;
+}
+
+export interface Borrowed {
+  /** `user` is its superuser. */
+  server: { host: string; port: number; user: string; password: string };
+  release(): Promise<void>;
+}
+
 export interface SampleRoom {
   router: ReturnType<typeof routerOf>;
   /** Whether the server runs on this port now, perhaps from before this console. */
   runsOn(port: number): Promise<boolean>;
+  /** The projects' folders that a system's migrations come from. */
+  projects(system: string): string[];
+  /**
+   * The server for whoever needs it for a while; started when it does not run. It is stopped again when it was started
+   * for this, by a console that ends with its one call, and nobody borrows it any more.
+   * @throws UNEXPECTED, saying why it can't be had; the signal's reason
+   */
+  borrow(options: BorrowOptions): Promise<Borrowed>;
   /** Ends the workload, and the server when this console started it. */
   close(options: { keepServer: boolean }): Promise<void>;
 }
@@ -49,10 +69,46 @@ export function sampleRoom(os: Implementer, needs: SampleNeeds): SampleRoom {
       const status = await sampleStatus(needs);
       return status.state === 'running' && status.port === port;
     },
+    // Production's migrations are those of the same project.
+    projects: (system) => [join(needs.assets, system.replace(/_production$/, ''))],
+    borrow: lender(needs, running),
     close: async ({ keepServer }) => {
       await running.workload?.stop();
       if (!keepServer) await running.server?.stop();
     },
+  };
+}
+
+/** Lends the server out. Whether it ran before is asked only of the first of several borrowers. */
+function lender(needs: SampleNeeds, running: Running): SampleRoom['borrow'] {
+  let borrowers = 0;
+  let startedForThem = false;
+  return async ({ signal, onStep }) => {
+    borrowers += 1;
+    const release = async (): Promise<void> => {
+      borrowers -= 1;
+      if (borrowers > 0 || !startedForThem || needs.runsWorkload || running.server) return;
+      startedForThem = false;
+      await stopSample(needs);
+    };
+    try {
+      if (borrowers === 1) startedForThem = (await sampleStatus(needs)).state !== 'running';
+      const { dataFolder, assets } = needs;
+      const server = await startSample({
+        dataFolder,
+        assets,
+        onProgress: ({ step }) => onStep?.(step),
+        ...(signal ? { signal } : {}),
+      });
+      // A console that stays keeps it until it ends, like one that somebody started.
+      if (startedForThem && needs.runsWorkload) running.server ??= server;
+      const { host, port, user, password } = server;
+      return { server: { host, port, user, password }, release };
+    } catch (error) {
+      await release();
+      signal?.throwIfAborted();
+      throw sampleFailed(error);
+    }
   };
 }
 

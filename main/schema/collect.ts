@@ -1,6 +1,6 @@
 import type { SchemaProgress } from '../../preload/contract/schema.ts';
+import { putDefinitions } from '../../preload/contract/schema-definitions.ts';
 import type { Printed, SchemaModel } from '../../preload/contract/schema-model.ts';
-import { putDefinitions } from './definition-keys.ts';
 
 /** Puts a reading together to one model, definitions and all; undefined where it gave none. */
 export async function collectModel(reading: AsyncIterable<SchemaProgress>): Promise<SchemaModel | undefined> {
@@ -8,13 +8,27 @@ export async function collectModel(reading: AsyncIterable<SchemaProgress>): Prom
   const definitions: Record<string, Printed> = {};
   for await (const event of reading) {
     if (event.kind === 'definitions') Object.assign(definitions, event.definitions);
-    if (event.kind !== 'part') continue;
-    const { part } = event;
-    // The first part of a model carries what it is of; a second reading begins anew.
-    if (part.at !== undefined) model = { ...part } as SchemaModel;
-    else if (model) append(model, part);
+    if (event.kind === 'part') model = withPart(model, event.part);
   }
   if (model) putDefinitions(model, definitions);
+  return model;
+}
+
+/** The same of parts that are there already; each is asked for when it is its turn. */
+export function joinParts(
+  parts: Iterable<() => Partial<SchemaModel>>,
+  definitions: Record<string, Printed>,
+): SchemaModel | undefined {
+  let model: SchemaModel | undefined;
+  for (const part of parts) model = withPart(model, part());
+  if (model) putDefinitions(model, definitions);
+  return model;
+}
+
+/** The first part of a model carries what it is of; a second reading begins anew. */
+function withPart(model: SchemaModel | undefined, part: Partial<SchemaModel>): SchemaModel | undefined {
+  if (part.at !== undefined) return { ...part } as SchemaModel;
+  if (model) append(model, part);
   return model;
 }
 

@@ -1,87 +1,130 @@
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { SchemaProgress } from '../../preload/contract/schema.ts';
 import { parseJson } from './joiner.ts';
+import { type PackedModel, pack, unpack } from './packed.ts';
+import type { Header } from './parts.ts';
 import type { Keeper } from './read-schema.ts';
 
-const deflate = promisify(deflateRaw);
-const inflate = promisify(inflateRaw);
-
-/** The models that were read last, packed: a hundred thousand columns are some 3 MB. */
-export interface KnownModels {
-  /** Takes a model in while it is read; it takes the place of the last one once it is whole. */
-  keep(key: string): Keeper;
-  /** What it was read from, where all its definitions are known; then nothing else need be read while it holds. */
-  fingerprint(key: string, definitions: boolean): string | undefined;
-  /** The model as it was read, from the names on. */
-  replay(key: string, definitions: boolean): AsyncGenerator<SchemaProgress, void, void>;
+/** A model as it was read, packed. */
+export interface KnownModel {
+  /** Tells it from every other of this run. */
+  id: string;
+  header: Header;
+  /** What it was read from: where that still holds, nothing need be read again. Empty when that can't be told. */
+  fingerprint: string;
+  /** When it was last seen to hold, ms since 1970, by this machine's clock. */
+  seenAt: number;
+  /** All definitions have come, and none waits for a lock. */
+  isSettled(): boolean;
+  packed(): Promise<PackedModel>;
+  /** As it was read, from the names on. */
+  replay(definitions: boolean): AsyncGenerator<SchemaProgress, void, void>;
 }
 
-interface Known {
-  names: Promise<Buffer>;
-  parts: Promise<Buffer>[];
-  definitions: Promise<Buffer>[];
-  fingerprint: string;
-  /** All definitions have come, and none waits for a lock. */
-  settled: boolean;
+/** One reading that is kept. */
+export interface KeptReading {
+  keeper: Keeper;
+  /** Once its structure is whole. */
+  model(): KnownModel | undefined;
+}
+
+/** The models that were read last, by environment, place and role. */
+export interface KnownModels {
+  get(key: string): KnownModel | undefined;
+  /** Takes a model in while it is read; it takes the place of the last one once it is whole. */
+  begin(key: string): KeptReading;
 }
 
 /** How many models are kept. */
 const most = 8;
 
 export function openKnownModels(): KnownModels {
-  const models = new Map<string, Known>();
+  const models = new Map<string, KnownModel>();
   return {
-    keep: (key) => {
-      let names: Promise<Buffer> = Promise.resolve(Buffer.alloc(0));
-      let parts: Promise<Buffer>[] = [];
-      let known: Known | undefined;
-      const waiting = new Set<string>();
-      return {
-        names: (bytes) => {
-          names = pack(bytes);
-          parts = [];
-        },
-        part: (bytes) => {
-          parts.push(pack(bytes));
-        },
-        whole: (fingerprint) => {
-          known = { names, parts, definitions: [], fingerprint, settled: false };
-          models.delete(key);
-          models.set(key, known);
-          const [oldest] = models.keys();
-          if (models.size > most && oldest !== undefined) models.delete(oldest);
-        },
-        definitions: (definitions, last) => {
-          if (!known) return;
-          for (const [name, { state }] of Object.entries(definitions)) {
-            if (state === 'waiting') waiting.add(name);
-            else waiting.delete(name);
-          }
-          known.definitions.push(pack(Buffer.from(JSON.stringify(definitions))));
-          known.settled = last && waiting.size === 0;
-        },
-      };
+    get: (key) => models.get(key),
+    begin: (key) =>
+      keepReading((model) => {
+        models.delete(key);
+        models.set(key, model);
+        const [oldest] = models.keys();
+        if (models.size > most && oldest !== undefined) models.delete(oldest);
+      }),
+  };
+}
+
+let count = 0;
+
+/** @param onWhole called as soon as the structure is whole; definitions may still come */
+export function keepReading(onWhole: (model: KnownModel) => void = () => undefined): KeptReading {
+  let header: Header | undefined;
+  let names: Promise<Buffer> = Promise.resolve(Buffer.alloc(0));
+  let parts: Promise<Buffer>[] = [];
+  let known: KnownModel | undefined;
+  let definitions: Promise<Buffer>[] = [];
+  const waiting = new Set<string>();
+  let settled = false;
+  const keeper: Keeper = {
+    names: (bytes) => {
+      // A reading that somebody's changes disturbed begins anew.
+      names = pack(bytes);
+      parts = [];
+      definitions = [];
+      waiting.clear();
+      settled = false;
     },
-    fingerprint: (key, definitions) => {
-      const known = models.get(key);
-      return known?.fingerprint && (known.settled || !definitions) ? known.fingerprint : undefined;
+    part: (bytes) => {
+      // The first part holds what the model is of, and no lists.
+      if (parts.length === 0) header = headerOf(parseJson<Header>(bytes));
+      parts.push(pack(bytes));
     },
-    replay: async function* (key, definitions) {
-      const known = models.get(key);
-      if (!known) return;
-      yield { kind: 'names', names: parseJson(await inflate(await known.names)) };
-      for (const [index, packed] of known.parts.entries()) {
-        const part = parseJson<object>(await inflate(await packed));
-        yield { kind: 'part', part, last: index === known.parts.length - 1 };
+    whole: (fingerprint) => {
+      if (!header) throw new Error('A model without a first part was read.');
+      known = modelOf({ header, names, parts, definitions, fingerprint, isSettled: () => settled });
+      onWhole(known);
+    },
+    definitions: (printed, last) => {
+      for (const [name, { state }] of Object.entries(printed)) {
+        if (state === 'waiting') waiting.add(name);
+        else waiting.delete(name);
       }
-      if (!definitions) return;
-      for (const packed of [...known.definitions])
-        yield { kind: 'definitions', definitions: parseJson(await inflate(await packed)), last: false };
+      definitions.push(pack(Buffer.from(JSON.stringify(printed))));
+      settled = last && waiting.size === 0;
+      if (known) known.seenAt = Date.now();
+    },
+  };
+  return { keeper, model: () => known };
+}
+
+interface Packing extends Pick<KnownModel, 'header' | 'fingerprint' | 'isSettled'> {
+  names: Promise<Buffer>;
+  parts: Promise<Buffer>[];
+  definitions: Promise<Buffer>[];
+}
+
+function modelOf({ header, fingerprint, isSettled, names, parts, definitions }: Packing): KnownModel {
+  count += 1;
+  return {
+    id: `read ${count}`,
+    header,
+    fingerprint,
+    seenAt: Date.now(),
+    isSettled,
+    packed: async () => ({ parts: await Promise.all(parts), definitions: await Promise.all(definitions) }),
+    replay: async function* (withDefinitions) {
+      yield { kind: 'names', names: await unpack(await names) };
+      for (const [index, packed] of parts.entries())
+        yield { kind: 'part', part: await unpack(await packed), last: index === parts.length - 1 };
+      if (!withDefinitions) return;
+      for (const packed of [...definitions])
+        yield { kind: 'definitions', definitions: await unpack(await packed), last: false };
       yield { kind: 'definitions', definitions: {}, last: true };
     },
   };
 }
 
-/** In the pool of threads beside this one. */
-const pack = (bytes: Uint8Array): Promise<Buffer> => deflate(bytes, { level: 1 });
+const headerOf = ({ at, server, database, user, unseen }: Header): Header => ({
+  at,
+  server,
+  database,
+  user,
+  unseen,
+});

@@ -18,7 +18,7 @@ export function* partsOf(header: Header, lists: Lists): Generator<string, void, 
   let part: Record<string, unknown[]> = {};
   let weight = 0;
   for (const name of names) {
-    const list: unknown[] = lists[name];
+    const list: unknown[] = lists[name] ?? [];
     let from = 0;
     for (let at = 0; at < list.length; at += 1) {
       weight += weightOf(list[at] as Weighed);

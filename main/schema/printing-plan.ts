@@ -1,6 +1,6 @@
+import { type Printing, printings } from '../../preload/contract/schema-definitions.ts';
 import type { Oid } from '../../preload/contract/schema-model.ts';
 import type { Lists } from './assembly.ts';
-import { type Printing, printings } from './definition-keys.ts';
 
 /** What one statement of `printing/` is to be asked for. Numbers, so that they cross threads without copying. */
 export interface PrintingTask {
@@ -60,6 +60,11 @@ export function planPrinting(lists: Lists): PrintingTask[] {
   }
   for (const { oid, tables } of lists.publications)
     for (const { table, filter } of tables) if (filter) add('publication-filters', oid, [table], table);
+
+  for (const { oid, kind, table, definition } of lists.others ?? []) {
+    if (definition.state !== 'later') continue;
+    add(kind === 'rule' ? 'rules' : 'statistics', oid, [...(table ? [table] : []), ...used(oid)]);
+  }
 
   return printings.flatMap((printing) => {
     const task = tasks.get(printing);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { definitionKey, type Printing } from '../../preload/contract/schema-definitions.ts';
 import type { Printed } from '../../preload/contract/schema-model.ts';
 import { sleep } from '../lib/sleep.ts';
 import { serverWords } from '../servers/index.ts';
-import { definitionKey, type Printing } from './definition-keys.ts';
 import type { PrintingTask } from './printing-plan.ts';
 
 const files = import.meta.glob<string>('./printing/*.sql', { query: '?raw', import: 'default', eager: true });

@@ -1,70 +1,82 @@
 import type { Environment } from '../../preload/contract/environments.ts';
-import type { SchemaProgress } from '../../preload/contract/schema.ts';
-import type { SchemaModel } from '../../preload/contract/schema-model.ts';
-import { fail } from '../lib/fail.ts';
+import type { TextProgress } from '../../preload/contract/schema.ts';
 import type { Implementer } from '../rpc.ts';
 import { endSoon, type ServerPool } from '../servers/index.ts';
 import type { Store } from '../store/index.ts';
-import { collectModel } from './collect.ts';
-import { openKnownModels } from './known-models.ts';
+import { compareSources } from './compare-sources.ts';
 import { openPlaces } from './places.ts';
-import { type ReadNeeds, readSchema } from './read-schema.ts';
-import stopSql from './stop.sql?raw';
+import { openSnapshots } from './snapshots.ts';
+import { openSnapshotKeeping } from './snapshots-keeping.ts';
+import { noSuchSnapshot, type OpenedSource, openSources } from './sources.ts';
+import { openReadings } from './sources-readings.ts';
+import { type SqlSourceNeeds, withScratchOf } from './sql-source.ts';
 import { tableFacts } from './table-facts.ts';
-import { sampleRows } from './table-rows.ts';
+import { noSuchTable, sampleRows } from './table-rows.ts';
+import { following } from './text-progress.ts';
+import { openTextThreads, type TextWork } from './text-threads.ts';
 
 export interface SchemaNeeds {
+  /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
+  /** Whether there is an environment of that id. */
+  isThere(id: string): boolean;
   store: Store;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
-  /**
-   * Opens a session of its own on a connected environment's server.
-   * @throws NOT_CONNECTED
-   */
-  openSession(id: string, signal: AbortSignal | undefined): ReturnType<ReadNeeds['openSession']>;
-  /** Writes a model as text: for `export`. */
-  exportModel(
-    model: SchemaModel,
-    options: { format: 'mermaid' | 'dbml' | 'svg' | 'ddl'; schemas: string[] },
-  ): Promise<{ name: string; text: string }> | { name: string; text: string };
-  /** Entry of the thread that joins; found by itself unless given. */
+  /** A database of its own for SQL files that are compared. */
+  openScratch: SqlSourceNeeds['openScratch'];
+  /** Entries of the threads that join rows and that write texts; found by themselves unless given. */
   worker?: string | undefined;
+  textWorker?: string | undefined;
 }
 
-export function schemaRouter(os: Implementer, needs: SchemaNeeds) {
-  const { findEnvironment, pool } = needs;
-  const known = openKnownModels();
-  const places = openPlaces(needs.store);
+/** How old a structure may be that a table's SQL is written from without looking again, ms. */
+const freshMs = 5000;
 
-  const read = async function* (
-    { id, connection }: Environment,
-    { cached, definitions }: { cached: boolean; definitions: boolean },
+export function schemaRoom(os: Implementer, needs: SchemaNeeds) {
+  const { findEnvironment, isThere, pool, store, worker } = needs;
+  const places = openPlaces(store);
+  const snapshots = openSnapshots(store);
+  const threads = openTextThreads(needs.textWorker);
+  const readings = openReadings({
+    pool,
+    worker,
+    onSettled: (environment, model) => keeping.onSettled(environment, model),
+  });
+  const keeping = openSnapshotKeeping({ snapshots, threads, readings, isThere });
+  const sources = openSources({
+    findEnvironment,
+    readings,
+    snapshots,
+    threads,
+    openSqlSource: (path, options) => withScratchOf({ openScratch: needs.openScratch }, path, options),
+    worker,
+  });
+  const closing = new AbortController();
+  /** Until the caller goes away, or the console closes. */
+  const until = (signal: AbortSignal | undefined): AbortSignal =>
+    signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+
+  /** Opens a source, then has the text thread write something of it. */
+  const textOf = async function* (
+    source: Parameters<typeof sources.open>[0],
+    workOn: (opened: OpenedSource) => TextWork,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<SchemaProgress, void, void> {
-    // Another role sees another structure.
-    const key = `${id}\n${connection.database}\n${connection.user}\n${connection.host}:${connection.port}`;
-    if (cached) yield* known.replay(key, definitions);
-    yield* readSchema(
-      {
-        openSession: (until) => needs.openSession(id, until),
-        stop: async (pid) => {
-          await pool(id).query(stopSql, [pid]);
-        },
-        worker: needs.worker,
-      },
-      {
-        signal,
-        definitions,
-        known: cached ? known.fingerprint(key, definitions) : undefined,
-        keep: known.keep(key),
-      },
+  ): AsyncGenerator<TextProgress, void, void> {
+    const opened = yield* following<TextProgress, OpenedSource>(signal, (tell, ending) =>
+      sources.open(source, {
+        field: 'source',
+        signal: ending,
+        onStep: (step, done, total) => tell({ kind: 'step', step, done, total }),
+      }),
     );
+    yield { kind: 'step', step: 'Writing', done: 0, total: 1 };
+    for await (const piece of threads.run(workOn(opened), signal)) if (piece.kind === 'text') yield piece;
   };
 
-  return os.schema.router({
+  const router = os.schema.router({
     read: os.schema.read.handler(async function* ({ input, signal }) {
-      yield* read(findEnvironment(input.environment), input, signal);
+      yield* readings.read(findEnvironment(input.environment), input, until(signal));
     }),
     places: os.schema.places.handler(({ input }) => {
       const { id, connection } = findEnvironment(input.environment);
@@ -74,29 +86,75 @@ export function schemaRouter(os: Implementer, needs: SchemaNeeds) {
       const { id, connection } = findEnvironment(input.environment);
       places.replace(id, connection.database, input.places);
     }),
-    export: os.schema.export.handler(async ({ input, signal }) => {
-      const environment = findEnvironment(input.environment);
-      const model = await collectModel(read(environment, { cached: true, definitions: true }, signal));
-      if (!model)
-        throw fail('UNEXPECTED', {
-          cause: 'unexpected',
-          what: 'The structure could not be read.',
-          why: 'The reading ended without one.',
-          next: 'Try again; please report it if it comes again.',
-        });
-      return needs.exportModel(model, input);
+    export: os.schema.export.handler(async function* ({ input, signal }) {
+      const { source, format, schemas } = input;
+      yield* textOf(source, ({ model }) => ({ kind: 'export', model, format, schemas }), until(signal));
+    }),
+    tableDdl: os.schema.tableDdl.handler(async ({ input, signal }) => {
+      const { schema, table } = input;
+      const model = await readings.model(findEnvironment(input.environment), { signal, freshMs });
+      const { text } = await threads.ask({ kind: 'table-ddl', model, schema, table }, 'table', signal);
+      if (text === undefined) throw noSuchTable(schema, table);
+      return { text };
     }),
     sampleRows: os.schema.sampleRows.handler(async ({ input, signal }) => {
-      const { id } = findEnvironment(input.environment);
-      const session = await needs.openSession(id, signal);
+      const session = await pool(findEnvironment(input.environment).id).lend(signal);
       try {
         return { ...(await sampleRows(session, input)), at: Date.now() };
       } finally {
+        // What a view calls may have left something behind in its session.
         await endSoon(session.client);
       }
     }),
     tableFacts: os.schema.tableFacts.handler(({ input }) =>
       tableFacts(pool(findEnvironment(input.environment).id), input.schema, input.table),
     ),
+
+    snapshots: os.schema.snapshots.handler(({ input }) => {
+      if (input.environment === undefined) return snapshots.list();
+      const { id, connection } = findEnvironment(input.environment);
+      return snapshots.list({ environment: id, database: connection.database });
+    }),
+    takeSnapshot: os.schema.takeSnapshot.handler(async function* ({ input, signal }) {
+      const environment = findEnvironment(input.environment);
+      const snapshot = yield* following<
+        { kind: 'step'; step: string; done: number; total: number },
+        Awaited<ReturnType<typeof keeping.take>>
+      >(until(signal), (tell, ending) =>
+        keeping.take(environment, input.name ?? null, {
+          signal: ending,
+          onStep: (step, done, total) => tell({ kind: 'step', step, done, total }),
+        }),
+      );
+      yield { kind: 'taken', snapshot };
+    }),
+    renameSnapshot: os.schema.renameSnapshot.handler(({ input }) => {
+      const renamed = snapshots.rename(input.id, input.name);
+      if (!renamed) throw noSuchSnapshot(input.id, 'id');
+      return renamed;
+    }),
+    removeSnapshot: os.schema.removeSnapshot.handler(({ input }) => {
+      if (!snapshots.remove(input.id)) throw noSuchSnapshot(input.id, 'id');
+    }),
+    snapshotFile: os.schema.snapshotFile.handler(async function* ({ input, signal }) {
+      yield* textOf(
+        input.source,
+        ({ model, notes }) => ({ kind: 'write-file', model, notes }),
+        until(signal),
+      );
+    }),
+
+    compare: os.schema.compare.handler(async function* ({ input, signal }) {
+      yield* compareSources({ sources, threads, findEnvironment }, input, until(signal));
+    }),
   });
+
+  return {
+    router,
+    close: async (): Promise<void> => {
+      await keeping.close();
+      closing.abort(new Error('The console is closing.'));
+      await threads.close();
+    },
+  };
 }

@@ -1,6 +1,10 @@
 import { fillTemplate, type KnownColumns } from '../servers/index.ts';
 
-const files = import.meta.glob<string>('./catalog/*.sql', { query: '?raw', import: 'default', eager: true });
+const files = import.meta.glob<string>('./catalog/**/*.sql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 function file(name: string): string {
   const sql = files[`./catalog/${name}.sql`];
@@ -10,7 +14,56 @@ function file(name: string): string {
 
 export const factsSql = file('facts');
 export const readableSql = file('readable');
-export const fingerprintSql = file('fingerprint');
+
+/** Which rows of a catalogue the model is made of; those that a database begins with are left out. */
+const fingerprinted: Record<string, string> = {
+  pg_class: "(relkind <> 't' OR reloptions IS NOT NULL) AND oid >= 16384",
+  pg_attribute: 'attnum > 0 AND attrelid >= 16384',
+  pg_index: 'indexrelid >= 16384',
+  pg_type: "typtype <> 'c' AND typinput <> 'array_in'::regproc AND oid >= 16384",
+  pg_range: 'rngtypid >= 16384',
+  pg_trigger: 'NOT tgisinternal AND oid >= 16384',
+  pg_description: "objoid >= 16384 OR classoid = 'pg_namespace'::regclass AND age(xmin) < 2147483647",
+  // What belongs to extensions, columns that own sequences, and schemas of publications, which 14 doesn't have.
+  pg_depend:
+    "(deptype = 'e' OR deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_catalog.pg_sequence) " +
+    "OR classid = to_regclass('pg_catalog.pg_publication_namespace')) AND objid >= 16384",
+  ...Object.fromEntries(
+    [
+      'pg_inherits',
+      'pg_sequence',
+      'pg_foreign_table',
+      'pg_ts_config_map',
+      'pg_seclabel',
+      'pg_default_acl',
+    ].map((catalog) => [catalog, 'true']),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['pg_attrdef', 'pg_constraint', 'pg_proc', 'pg_enum', 'pg_rewrite', 'pg_policy', 'pg_extension'],
+      ...['pg_event_trigger', 'pg_publication', 'pg_publication_rel', 'pg_foreign_server'],
+      ...['pg_foreign_data_wrapper', 'pg_collation', 'pg_conversion', 'pg_statistic_ext', 'pg_operator'],
+      ...[
+        'pg_opfamily',
+        'pg_opclass',
+        'pg_amop',
+        'pg_amproc',
+        'pg_cast',
+        'pg_transform',
+        'pg_language',
+        'pg_am',
+      ],
+      ...['pg_ts_parser', 'pg_ts_template', 'pg_ts_dict', 'pg_ts_config'],
+    ].map((catalog) => [catalog, 'oid >= 16384']),
+  ),
+};
+
+export const fingerprintSql = [
+  file('fingerprint').trim(),
+  ...Object.entries(fingerprinted).map(([catalog, rows]) =>
+    withoutComment(file('fingerprint-catalog')).replaceAll('{{catalog}}', catalog).replace('{{rows}}', rows),
+  ),
+].join('\nUNION ALL\n');
 
 /** What a statement of the reading needs to see, and how it is called when it can't. */
 interface Reading {
@@ -20,7 +73,56 @@ interface Reading {
   what: string;
   /** Not there on servers before this major version: nothing is missing then. */
   since?: number;
+  /** Without it something else is said to be missing already. */
+  silent?: boolean;
 }
+
+/** Of these the model holds the statements that make them. */
+const others: Reading[] = [
+  { name: 'rules', catalogs: ['pg_rewrite', 'pg_class'], what: 'Rules' },
+  { name: 'statistics', catalogs: ['pg_statistic_ext'], what: 'Extended statistics' },
+  { name: 'collations', catalogs: ['pg_collation', 'pg_depend'], what: 'Collations' },
+  { name: 'conversions', catalogs: ['pg_conversion', 'pg_depend'], what: 'Conversions' },
+  { name: 'operators', catalogs: ['pg_operator', 'pg_depend'], what: 'Operators' },
+  {
+    name: 'operator-families',
+    catalogs: ['pg_opfamily', 'pg_am', 'pg_amop', 'pg_amproc', 'pg_depend'],
+    what: 'Operator families',
+  },
+  {
+    name: 'operator-classes',
+    catalogs: ['pg_opclass', 'pg_opfamily', 'pg_am', 'pg_amop', 'pg_amproc', 'pg_depend'],
+    what: 'Operator classes',
+  },
+  { name: 'casts', catalogs: ['pg_cast', 'pg_depend'], what: 'Casts' },
+  { name: 'transforms', catalogs: ['pg_transform', 'pg_language', 'pg_depend'], what: 'Transforms' },
+  { name: 'languages', catalogs: ['pg_language', 'pg_depend'], what: 'Procedural languages' },
+  { name: 'access-methods', catalogs: ['pg_am', 'pg_depend'], what: 'Access methods' },
+  {
+    name: 'foreign-data-wrappers',
+    catalogs: ['pg_foreign_data_wrapper', 'pg_depend'],
+    what: 'Foreign-data wrappers',
+  },
+  { name: 'user-mappings', catalogs: ['pg_user_mappings'], what: 'User mappings' },
+  { name: 'text-search-parsers', catalogs: ['pg_ts_parser', 'pg_depend'], what: 'Parsers of text search' },
+  {
+    name: 'text-search-templates',
+    catalogs: ['pg_ts_template', 'pg_depend'],
+    what: 'Templates of text search',
+  },
+  {
+    name: 'text-search-dictionaries',
+    catalogs: ['pg_ts_dict', 'pg_ts_template', 'pg_depend'],
+    what: 'Dictionaries of text search',
+  },
+  {
+    name: 'text-search-configurations',
+    catalogs: ['pg_ts_config', 'pg_ts_config_map', 'pg_ts_parser', 'pg_ts_dict', 'pg_depend'],
+    what: 'Configurations of text search',
+  },
+  { name: 'subscriptions', catalogs: ['pg_subscription'], what: 'Subscriptions' },
+  { name: 'security-labels', catalogs: ['pg_seclabel'], what: 'Security labels' },
+];
 
 /** First what the names need, then what the rest is looked up in, then the rest; the largest come last. */
 const readings: Reading[] = [
@@ -65,6 +167,20 @@ const readings: Reading[] = [
     what: 'Foreign servers',
   },
   { name: 'foreign-tables', catalogs: ['pg_foreign_table'], what: 'Servers of foreign tables' },
+  {
+    name: 'aggregates',
+    catalogs: ['pg_aggregate', 'pg_proc', 'pg_operator'],
+    what: 'What aggregates are made of',
+    silent: true,
+  },
+  { name: 'default-privileges', catalogs: ['pg_default_acl'], what: 'Default privileges' },
+  { name: 'toast-options', catalogs: ['pg_class'], what: 'Storage parameters of TOAST tables' },
+  {
+    name: 'index-statistics',
+    catalogs: ['pg_index', 'pg_attribute'],
+    what: 'Statistics targets of indexes',
+  },
+  ...others.map(({ name, catalogs, what }) => ({ name: `others/${name}`, catalogs, what })),
   { name: 'comments', catalogs: ['pg_description'], what: 'Comments' },
   { name: 'constraints', catalogs: ['pg_constraint'], what: 'Constraints' },
   { name: 'indexes', catalogs: ['pg_index', 'pg_class'], what: 'Indexes' },
@@ -75,15 +191,17 @@ const readings: Reading[] = [
 /** After this statement all names are there. */
 export const lastOfNames = 'types';
 
-/** Catalogues that are not read, but whose contents a reader may look for here. */
-const beside: { catalog: string; what: string; why: string }[] = [
+/** What is never read, but may be looked for here; superusers know where else to look. */
+const beside: { catalog: string; column: string; what: string; why: string }[] = [
   {
     catalog: 'pg_subscription',
-    what: 'Subscriptions and where they connect to',
-    why: 'Only superusers may read them.',
+    column: 'subconninfo',
+    what: 'Where subscriptions connect to',
+    why: 'Only superusers may read it.',
   },
   {
     catalog: 'pg_user_mapping',
+    column: 'umoptions',
     what: 'Options of user mappings',
     why: 'They may hold passwords: only superusers may read them.',
   },
@@ -100,14 +218,15 @@ export function statementsFor(
 ): { statements: { name: string; sql: string }[]; unseen: { what: string; why: string }[] } {
   const statements: { name: string; sql: string }[] = [];
   const unseen: { what: string; why: string }[] = [];
-  for (const { name, catalogs: needed, what, since } of readings) {
+  for (const { name, catalogs: needed, what, since, silent } of readings) {
     const missing = needed.find((catalog) => !known.has(catalog));
     if (missing === undefined)
       statements.push({ name, sql: `COPY (${withoutComment(fillTemplate(file(name), known))}) TO STDOUT` });
-    else if (since === undefined || major >= since)
+    else if (!silent && (since === undefined || major >= since))
       unseen.push({ what, why: `This role may not read ${missing}.` });
   }
-  for (const { catalog, what, why } of beside) if (!known.has(catalog)) unseen.push({ what, why });
+  for (const { catalog, column, what, why } of beside)
+    if (!known.get(catalog)?.has(column)) unseen.push({ what, why });
   return { statements, unseen };
 }
 

@@ -73,7 +73,7 @@ export function explained(error: unknown, schema: string, table: string): unknow
     return fail('SERVER_ERROR', {
       cause: 'table-locked',
       what: `"${schema}.${table}" is locked.`,
-      why: `A session holds a lock, or waits for one, that lets nobody look at it; Howdah waited ${lockTimeoutMs} ms.`,
+      why: 'A session holds a lock, or waits for one, that lets nobody look at it. Howdah does not wait in line for it.',
       next: 'See on the activity screen who holds it, and try again when it is gone.',
       server,
     });
@@ -81,7 +81,7 @@ export function explained(error: unknown, schema: string, table: string): unknow
     return fail('SERVER_ERROR', {
       cause: 'table-slow',
       what: `Looking at "${schema}.${table}" took too long.`,
-      why: `It was stopped after ${statementTimeoutMs / 1000} s, so that it does not burden the server.`,
+      why: 'It was stopped after some seconds, so that it does not burden the server.',
       next: 'If it is a view, its query is slow; ask for fewer rows, or query it with a condition.',
       server,
     });

@@ -14,6 +14,7 @@ export { isOwnSession } from './own-sessions.ts';
 export { passwordFromFile } from './passfile.ts';
 export { dropAfter, dropSession, endSoon } from './patience.ts';
 export { openPool, type ServerPool } from './pool.ts';
+export type { LentSession } from './pool-lending.ts';
 export { resolveService } from './service-file.ts';
 export { placeOf } from './targets.ts';
 export { fillTemplate, type KnownColumns } from './template.ts';

@@ -13,6 +13,7 @@ import { ConnectFailure, textOf } from './connect-failure.ts';
 import { explain, keepsSession, serverWords } from './explain.ts';
 import { rememberOwn } from './own-sessions.ts';
 import { dropAfter, dropSession } from './patience.ts';
+import { type LentSession, openLending } from './pool-lending.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -25,6 +26,14 @@ export interface ServerPool {
    * @throws the server's error; NOT_CONNECTED when no session could be had, or when it was lost under the statement.
    */
   query<T extends Row>(sql: string, values?: unknown[]): Promise<T[]>;
+  /**
+   * A session for somebody's own use, for as long as they keep it: end it, or drop it, when done, and it is gone from
+   * here too. It is one of the pool's own, with its timeouts; one is always left for `query`, as far as there are
+   * several: who asks for more waits until another has ended.
+   *
+   * @throws NOT_CONNECTED when no session could be had; the signal's reason
+   */
+  lend(signal?: AbortSignal): Promise<LentSession>;
   /** Sessions held now, and wall time spent in statements so far, ms: an upper bound of server time. */
   cost(): { sessions: number; spentMs: number };
   /** Lets statements that run come to their end. */
@@ -50,10 +59,11 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
     lockTimeoutMs: timeouts.lockTimeoutMs ?? 500,
   };
   const clients = new Set<pg.ClientBase>();
+  const size = poolSize(address, max);
   const pool = new pg.Pool({
     ...clientConfig(address, session, way),
     Client: HowdahClient as never,
-    max: poolSize(address, max),
+    max: size,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     // Before anybody gets the session: one without its timeouts is not handed out.
@@ -96,6 +106,15 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
     }
   };
 
+  const lending = openLending({
+    most: Math.max(1, size - 1),
+    checkOut,
+    pooled: way.pooled,
+    onSpent: (ms) => {
+      spentMs += ms;
+    },
+  });
+
   return {
     query: async <T extends Row>(sql: string, values: unknown[] = []) => {
       const client = await checkOut();
@@ -116,9 +135,14 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
         client.release(broken);
       }
     },
-    cost: () => ({ sessions: pool.totalCount, spentMs }),
-    close: () => pool.end(),
+    lend: lending.lend,
+    cost: () => ({ sessions: pool.totalCount, spentMs: spentMs + lending.runningMs() }),
+    close: () => {
+      lending.close();
+      return pool.end();
+    },
     abandon: () => {
+      lending.close();
       for (const client of clients) dropSession(client);
       void pool.end().catch(() => undefined);
     },

@@ -4,10 +4,22 @@ import { console } from './console.ts';
 import { environments } from './environments.ts';
 import { imports } from './imports.ts';
 import { metrics } from './metrics.ts';
+import { migrations } from './migrations.ts';
 import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { secrets } from './secrets.ts';
 
 /** Everything Howdah can do. One file a room; the three faces stand on this. */
-export const contract = { activity, audit, console, environments, imports, metrics, sample, schema, secrets };
+export const contract = {
+  activity,
+  audit,
+  console,
+  environments,
+  imports,
+  metrics,
+  migrations,
+  sample,
+  schema,
+  secrets,
+};
 export type Contract = typeof contract;

@@ -158,6 +158,8 @@ export interface IndexModel extends Commented {
   constraint: Oid | null;
   tablespace: string | null;
   options: string[];
+  /** Statistics targets of its columns, by their place from 1; absent where none was set. */
+  statistics?: { column: number; target: number }[];
   /** As pg_get_indexdef prints it. */
   definition: Printed;
 }
@@ -273,6 +275,8 @@ export interface PublicationModel extends Commented {
   /** `insert`, `update`, `delete`, `truncate`. */
   operations: string[];
   viaRoot: boolean;
+  /** Whether stored generated columns are published. 18 and later. */
+  generatedColumns?: 'none' | 'stored';
   tables: { table: Oid; columns: number[] | null; filter: Printed | null }[];
   schemas: Oid[];
 }
@@ -284,6 +288,57 @@ export interface ForeignServerModel extends Owned {
   type: string | null;
   version: string | null;
   options: string[];
+}
+
+/** What is exported and compared as the statements that make it, without being looked into. */
+export interface OtherModel extends Commented {
+  oid: Oid;
+  kind: OtherKind;
+  schema: Oid | null;
+  /** Without its schema or table. */
+  name: string;
+  /** As COMMENT ON and DROP name it: `app.===(integer,integer)`, `keep ON app.t`. Empty where no statement can. */
+  identity: string;
+  /** The table or view that it is part of. */
+  table: Oid | null;
+  /** Null for what nobody owns. */
+  owner: string | null;
+  grants: Grant[] | null;
+  definition: Printed;
+  /** Statements behind the definition. */
+  also: string[];
+}
+
+export type OtherKind =
+  | 'rule'
+  | 'statistics'
+  | 'collation'
+  | 'conversion'
+  | 'operator'
+  | 'operator family'
+  | 'operator class'
+  | 'cast'
+  | 'transform'
+  | 'language'
+  | 'access method'
+  | 'foreign-data wrapper'
+  | 'user mapping'
+  | 'text search parser'
+  | 'text search template'
+  | 'text search dictionary'
+  | 'text search configuration'
+  /** Named only. */
+  | 'subscription'
+  | 'security labels';
+
+/** ALTER DEFAULT PRIVILEGES of one role, everywhere or in one schema. */
+export interface DefaultPrivilegesModel {
+  oid: Oid;
+  role: string;
+  /** Null: everywhere. Then `grants` is all there is; in a schema they come on top. */
+  schema: Oid | null;
+  on: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' | 'large objects';
+  grants: Grant[];
 }
 
 /** A view, rule or routine body that uses a relation. */
@@ -318,6 +373,9 @@ export interface SchemaModel {
   publications: PublicationModel[];
   foreignServers: ForeignServerModel[];
   dependencies: DependencyModel[];
+  /** Absent in models that were kept before these were read. */
+  others?: OtherModel[];
+  defaultPrivileges?: DefaultPrivilegesModel[];
   unseen: Unseen[];
 }
 

@@ -4,7 +4,10 @@ import styles from './inspector.module.css';
 const narrowest = 320;
 const step = 24;
 
-let kept = 420;
+/** Undefined until somebody drags it. */
+let kept: number | undefined;
+/** px: a large window has room for more beside the list. */
+const atFirst = (): number => (window.innerWidth >= 2000 ? 560 : 420);
 const listeners = new Set<() => void>();
 
 /** The width of all inspectors in px: one is shown at a time, and the next opens as wide as the last was. */
@@ -14,7 +17,7 @@ export function useInspectorWidth(): [width: number, set: (width: number) => voi
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => kept,
+    () => kept ?? atFirst(),
   );
   return [width, setWidth];
 }

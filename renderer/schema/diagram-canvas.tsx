@@ -1,8 +1,9 @@
 import { type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { relatedBoxes } from '../../preload/contract/diagram/scene/walk.ts';
 import { plural } from '../components/format.ts';
-import { DiagramView, type ViewEvents } from './canvas/view.ts';
+import type { ViewEvents } from './canvas/steering.ts';
+import { DiagramView } from './canvas/view.ts';
 import { kindWords } from './outline-rows.ts';
-import { relatedBoxes } from './scene/walk.ts';
 import styles from './schema.module.css';
 import type { SchemaSession, Shown } from './session.ts';
 
@@ -26,6 +27,7 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
   const latest = useRef(props);
   latest.current = props;
   const [scale, setScale] = useState(1);
+  const [isWhole, setWhole] = useState(false);
   const [hover, setHover] = useState<string>();
   const helpId = useId();
 
@@ -40,6 +42,7 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
       onToggleOpened: (table) => session.toggleOpened(table),
       onZoom: setScale,
       onHover: setHover,
+      onWhole: setWhole,
     };
     const view = new DiagramView(host.current, canvas.current, minimap.current, events);
     viewRef.current = view;
@@ -87,8 +90,9 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
         </p>
       )}
       <div className={styles.corner} aria-hidden>
-        <canvas ref={minimap} className={styles.minimap} />
-        <span className={styles.scale}>
+        {/* A map of what is in sight anyhow would only hide a corner of it. */}
+        <canvas ref={minimap} className={styles.minimap} style={isWhole ? { display: 'none' } : undefined} />
+        <span className={styles.scale} style={isWhole ? { position: 'static' } : undefined}>
           {scale < 0.1 ? (scale * 100).toFixed(1) : Math.round(scale * 100)} %
         </span>
       </div>

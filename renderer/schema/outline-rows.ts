@@ -1,6 +1,7 @@
-import type { NamesModel, TableKind } from '../../preload/contract/schema-model.ts';
-import { type Diagram, Flag, type NodeKind } from './model/diagram.ts';
-import { compareNames } from './model/digest.ts';
+import { type Diagram, Flag, type NodeKind } from '../../preload/contract/diagram/model/diagram.ts';
+import { compareNames } from '../../preload/contract/diagram/model/digest.ts';
+import type { NamesModel, Oid, TableKind } from '../../preload/contract/schema-model.ts';
+import type { OtherKind, OtherObject } from './inspector/details/others.ts';
 
 export type OutlineRow = {
   /** Stable over readings. */
@@ -17,15 +18,19 @@ export type OutlineRow = {
   siblings: number;
 } & (
   | { kind: 'schema'; schema: string }
-  | { kind: 'table'; node: NodeKind; table: number | undefined; schema: string; name: string }
+  | { kind: 'table'; oid: Oid; node: NodeKind; table: number | undefined; schema: string; name: string }
   | { kind: 'column' }
+  /** Routines, sequences or types of a schema. */
+  | { kind: 'group'; of: OtherKind; schema: string }
+  | { kind: 'other'; oid: Oid; of: OtherKind; schema: string; name: string }
 );
 
 export interface OutlineSource {
-  schemas: { name: string; tables: OutlineTable[] }[];
+  schemas: { name: string; tables: OutlineTable[]; others: OtherObject[] }[];
 }
 
 interface OutlineTable {
+  oid: Oid;
   name: string;
   kind: NodeKind;
   /** Place in the diagram, once there is one. */
@@ -42,20 +47,22 @@ export function outlineOfNames(names: NamesModel): OutlineSource {
   for (const { oid, schema, name, kind } of names.relations) {
     if (kind === 'sequence' || kind === 'partition' || kind === 'sub-partitioned') continue;
     tables.get(schema)?.push({
+      oid,
       name,
       kind: nodeKind(kind),
       place: undefined,
       aside: partitions.has(oid) ? `⊞ ${partitions.get(oid)}` : '',
     });
   }
-  for (const { schema, name, kind } of names.types) {
-    if (kind === 'enum') tables.get(schema)?.push({ name, kind: 'enum', place: undefined, aside: '' });
+  for (const { oid, schema, name, kind } of names.types) {
+    if (kind === 'enum') tables.get(schema)?.push({ oid, name, kind: 'enum', place: undefined, aside: '' });
   }
   return {
     schemas: names.schemas
       .map(({ oid, name }) => ({
         name,
         tables: (tables.get(oid) ?? []).sort((a, b) => compareNames(a.name, b.name)),
+        others: [],
       }))
       .sort((a, b) => compareNames(a.name, b.name)),
   };
@@ -64,11 +71,18 @@ export function outlineOfNames(names: NamesModel): OutlineSource {
 const nodeKind = (kind: TableKind): NodeKind =>
   kind === 'partition' || kind === 'sub-partitioned' ? 'table' : kind;
 
-/** The tree of a whole diagram. */
-export function outlineOfDiagram(diagram: Diagram): OutlineSource {
-  const schemas = diagram.schemas.map((name) => ({ name, tables: [] as OutlineTable[] }));
+/** The tree of a whole diagram, and of what it has no box for. `others` are in their order. */
+export function outlineOfDiagram(diagram: Diagram, others: readonly OtherObject[] = []): OutlineSource {
+  const schemas = diagram.schemas.map((name) => ({
+    name,
+    tables: [] as OutlineTable[],
+    others: [] as OtherObject[],
+  }));
+  const byName = new Map(schemas.map((schema) => [schema.name, schema]));
+  for (const other of others) byName.get(other.schema)?.others.push(other);
   for (const [place, table] of diagram.tables.entries()) {
     schemas[table.schema]?.tables.push({
+      oid: table.oid,
       name: table.name,
       kind: table.kind,
       place,
@@ -107,7 +121,7 @@ export function outlineRows(
   const wanted = view.search.trim().toLowerCase();
   const rows: OutlineRow[] = [];
   const isFolded = isFoldedAtFirst(source);
-  const matching = source.schemas.map(({ name, tables }) => {
+  const matching = source.schemas.map(({ name, tables, others }) => {
     const isSchema = wanted !== '' && name.toLowerCase().includes(wanted);
     const found =
       wanted === ''
@@ -117,10 +131,21 @@ export function outlineRows(
               table.name.toLowerCase().includes(wanted) ||
               (wanted.includes('.') && `${name}.${table.name}`.toLowerCase().includes(wanted)),
           );
-    return { name, tables: found.length === 0 && isSchema ? tables : found, all: tables.length, isSchema };
+    const foundOthers =
+      wanted === '' ? others : others.filter((other) => other.name.toLowerCase().includes(wanted));
+    const isWhole = found.length === 0 && foundOthers.length === 0 && isSchema;
+    return {
+      name,
+      tables: isWhole ? tables : found,
+      others: isWhole ? others : foundOthers,
+      all: tables.length,
+      isSchema,
+    };
   });
-  const shown = matching.filter(({ tables, isSchema }) => wanted === '' || tables.length > 0 || isSchema);
-  for (const [at, { name, tables, all }] of shown.entries()) {
+  const shown = matching.filter(
+    ({ tables, others, isSchema }) => wanted === '' || tables.length + others.length > 0 || isSchema,
+  );
+  for (const [at, { name, tables, others, all }] of shown.entries()) {
     const key = schemaKey(name);
     const expanded = wanted !== '' || view.toggled.has(key) === isFolded;
     rows.push({
@@ -136,6 +161,7 @@ export function outlineRows(
       schema: name,
     });
     if (!expanded) continue;
+    const groups = groupsOf(name, others);
     for (const [position, table] of tables.entries()) {
       const own = tableKey(name, table.name);
       const isOpen = view.toggled.has(own);
@@ -149,7 +175,8 @@ export function outlineRows(
         spoken: () => spokenTable(diagram, table),
         expanded: inside ? isOpen : undefined,
         position: position + 1,
-        siblings: tables.length,
+        siblings: tables.length + groups.length,
+        oid: table.oid,
         node: table.kind,
         table: table.place,
         schema: name,
@@ -157,8 +184,57 @@ export function outlineRows(
       });
       if (isOpen && inside && table.place !== undefined) rows.push(...columnRows(diagram, table.place, own));
     }
+    for (const [position, group] of groups.entries()) {
+      const isOpen = wanted !== '' || view.toggled.has(group.key);
+      rows.push({
+        kind: 'group',
+        key: group.key,
+        level: 2,
+        label: groupWords[group.of],
+        aside: String(group.items.length),
+        spoken: () => `${groupWords[group.of]}, ${group.items.length}`,
+        expanded: isOpen,
+        position: tables.length + position + 1,
+        siblings: tables.length + groups.length,
+        of: group.of,
+        schema: name,
+      });
+      if (!isOpen) continue;
+      for (const row of otherRows(name, group.items)) rows.push(row);
+    }
   }
   return rows;
+}
+
+const groupWords: Record<OtherKind, string> = { routine: 'Routines', sequence: 'Sequences', type: 'Types' };
+
+/** Folded at first: what people look for most are tables. */
+function groupsOf(
+  schema: string,
+  others: readonly OtherObject[],
+): { key: string; of: OtherKind; items: OtherObject[] }[] {
+  return (['routine', 'sequence', 'type'] as const).flatMap((of) => {
+    const items = others.filter(({ kind }) => kind === of);
+    return items.length > 0 ? [{ key: `g ${schema}\0${of}`, of, items }] : [];
+  });
+}
+
+function otherRows(schema: string, items: readonly OtherObject[]): OutlineRow[] {
+  return items.map(({ oid, kind, name, aside, word }, at) => ({
+    kind: 'other',
+    key: `o ${schema}\0${kind} ${name}${aside}`,
+    level: 3,
+    label: name,
+    aside,
+    spoken: () => `${name}${aside}, ${word}`,
+    expanded: undefined,
+    position: at + 1,
+    siblings: items.length,
+    oid,
+    of: kind,
+    schema,
+    name,
+  }));
 }
 
 export const kindWords: Record<NodeKind, string> = {

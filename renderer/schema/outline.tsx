@@ -1,11 +1,14 @@
 import { TextInput } from '@mantine/core';
 import {
+  IconBraces,
   IconChevronDown,
   IconChevronRight,
   IconEye,
   IconEyeOff,
   IconLayersIntersect,
   IconListDetails,
+  IconListNumbers,
+  IconMathFunction,
   IconSearch,
   IconTable,
   IconTableAlias,
@@ -13,30 +16,40 @@ import {
 } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Diagram, NodeKind } from './model/diagram.ts';
+import type { Diagram, NodeKind } from '../../preload/contract/diagram/model/diagram.ts';
+import { oneLine } from '../../preload/contract/diagram/scene/text.ts';
+import type { Oid } from '../../preload/contract/schema-model.ts';
+import type { OtherKind } from './inspector/details/others.ts';
 import styles from './outline.module.css';
 import { type OutlineRow, type OutlineSource, outlineRows, schemaKey } from './outline-rows.ts';
-import { oneLine } from './scene/text.ts';
 
 interface OutlineProps {
   source: OutlineSource;
   diagram: Diagram | undefined;
   selected: number | undefined;
+  /** What the inspector shows; arrow keys then walk it along. */
+  inspected: Oid | undefined;
   hiddenSchemas: readonly string[];
   search: string;
   onSearch: (search: string) => void;
   onToggleSchema: (schema: string) => void;
-  /** Shows a table on the diagram; `inspect` when it was pressed with Enter or twice. */
-  onJump: (table: number, inspect: boolean) => void;
+  /** Somebody chose a row: by a press (`show`), by Enter or a double press (`inspect`), or walked onto it. */
+  onStep: (step: OutlineStep, how: 'show' | 'inspect' | 'walk') => void;
   /** Narrowing the diagram to what is searched for. */
   children?: ReactNode;
+}
+
+/** What a row stands for; `table` is its place in the diagram, where it has one. */
+export interface OutlineStep {
+  oid: Oid;
+  table: number | undefined;
 }
 
 const rowHeight = 24;
 
 /** Everything in words: schemas, tables, columns and what they refer to, as a tree that keyboard and screen readers walk. */
 export function Outline(props: OutlineProps) {
-  const { source, diagram, selected, hiddenSchemas, search, onSearch, onJump } = props;
+  const { source, diagram, selected, inspected, hiddenSchemas, search, onSearch, onStep } = props;
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(0);
   /** A row that is to be scrolled to. */
@@ -94,10 +107,13 @@ export function Outline(props: OutlineProps) {
     const next = Math.max(0, Math.min(rows.length - 1, at));
     setActive(next);
     scrollTo(next);
+    const step = stepOf(rows[next]);
+    if (step && inspected !== undefined) onStep(step, 'walk');
   };
-  const act = (row: OutlineRow, inspect: boolean): void => {
-    if (row.kind === 'schema') toggle(row.key);
-    else if (row.kind === 'table' && row.table !== undefined) onJump(row.table, inspect);
+  const act = (row: OutlineRow, how: 'show' | 'inspect'): void => {
+    const step = stepOf(row);
+    if (step) onStep(step, how);
+    else if (row.kind !== 'column') toggle(row.key);
   };
 
   const onKey = (event: KeyboardEvent): void => {
@@ -132,10 +148,10 @@ export function Outline(props: OutlineProps) {
         else go(parentOf(rows, current));
         break;
       case 'Enter':
-        act(row, true);
+        act(row, 'inspect');
         break;
       case ' ':
-        act(row, false);
+        act(row, 'show');
         break;
       default:
         return;
@@ -144,13 +160,13 @@ export function Outline(props: OutlineProps) {
   };
 
   const onSearchKey = (event: KeyboardEvent): void => {
-    const first = rows.findIndex((row) => row.kind === 'table');
+    const first = rows.findIndex((row) => stepOf(row) !== undefined);
     if (event.key === 'ArrowDown') {
       list.current?.focus();
       if (first >= 0 && search) go(first);
     } else if (event.key === 'Enter') {
       const best = bestMatch(rows, search);
-      if (best !== undefined) onJump(best, false);
+      if (best) onStep(best, 'show');
     } else if (event.key === 'Escape' && search) onSearch('');
     else return;
     event.preventDefault();
@@ -187,8 +203,11 @@ export function Outline(props: OutlineProps) {
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index] as OutlineRow;
-            const isSelected = row.kind === 'table' && row.table !== undefined && row.table === selected;
-            const isHidden = row.kind !== 'column' && hiddenSchemas.includes(row.schema);
+            const isSelected =
+              (row.kind === 'table' && row.table !== undefined && row.table === selected) ||
+              (row.kind === 'other' && row.oid === inspected);
+            const isHidden =
+              (row.kind === 'schema' || row.kind === 'table') && hiddenSchemas.includes(row.schema);
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys.
               // biome-ignore lint/a11y/useFocusableInteractive: the tree points at its active row.
@@ -210,12 +229,13 @@ export function Outline(props: OutlineProps) {
                 title={row.aside ? `${row.label} ${row.aside}` : row.label}
                 onClick={() => {
                   setActive(index);
-                  act(row, false);
+                  act(row, 'show');
                 }}
-                onDoubleClick={() => row.kind === 'table' && act(row, true)}
+                onDoubleClick={() => stepOf(row) && act(row, 'inspect')}
               >
                 <Twist row={row} onToggle={() => toggle(row.key)} />
                 {row.kind === 'table' && <KindIcon kind={row.node} />}
+                {row.kind === 'other' && <KindIcon kind={row.of} />}
                 <span className="visually-hidden">
                   {isHidden && row.kind === 'schema' ? `${row.spoken()}, not drawn` : row.spoken()}
                 </span>
@@ -275,16 +295,19 @@ function SchemaEye({ schema, hidden, onToggle }: { schema: string; hidden: boole
   );
 }
 
-const icons: Record<NodeKind, typeof IconTable> = {
+const icons: Record<NodeKind | OtherKind, typeof IconTable> = {
   table: IconTable,
   partitioned: IconLayersIntersect,
   view: IconTableAlias,
   'materialized-view': IconTableAlias,
   'foreign-table': IconTableShortcut,
   enum: IconListDetails,
+  routine: IconMathFunction,
+  sequence: IconListNumbers,
+  type: IconBraces,
 };
 
-function KindIcon({ kind }: { kind: NodeKind }) {
+function KindIcon({ kind }: { kind: NodeKind | OtherKind }) {
   const Icon = icons[kind];
   return <Icon size={13} stroke={1.5} className={styles.kind} aria-hidden />;
 }
@@ -295,17 +318,25 @@ function parentOf(rows: readonly OutlineRow[], at: number): number {
   return at;
 }
 
-/** The table whose name is what was searched for, else one that begins with it, else the first. */
-export function bestMatch(rows: readonly OutlineRow[], search: string): number | undefined {
+/** What a row stands for, where it can be shown: names alone can't be until the structure has come. */
+function stepOf(row: OutlineRow | undefined): OutlineStep | undefined {
+  if (row?.kind === 'other') return { oid: row.oid, table: undefined };
+  return row?.kind === 'table' && row.table !== undefined ? { oid: row.oid, table: row.table } : undefined;
+}
+
+/** What bears the name that was searched for, else what begins with it, else the first; tables before others. */
+export function bestMatch(rows: readonly OutlineRow[], search: string): OutlineStep | undefined {
   const wanted = search.trim().toLowerCase();
-  const tables = rows.flatMap((row) =>
-    row.kind === 'table' && row.table !== undefined
-      ? [{ name: row.name.toLowerCase(), full: `${row.schema}.${row.name}`.toLowerCase(), table: row.table }]
-      : [],
-  );
+  const named = (kind: 'table' | 'other') =>
+    rows.flatMap((row) => {
+      const step = row.kind === kind ? stepOf(row) : undefined;
+      if (!step || (row.kind !== 'table' && row.kind !== 'other')) return [];
+      return [{ name: row.name.toLowerCase(), full: `${row.schema}.${row.name}`.toLowerCase(), step }];
+    });
+  const all = [...named('table'), ...named('other')];
   const best =
-    tables.find(({ name, full }) => name === wanted || full === wanted) ??
-    tables.find(({ name, full }) => name.startsWith(wanted) || full.startsWith(wanted)) ??
-    tables[0];
-  return best?.table;
+    all.find(({ name, full }) => name === wanted || full === wanted) ??
+    all.find(({ name, full }) => name.startsWith(wanted) || full.startsWith(wanted)) ??
+    all[0];
+  return best?.step;
 }

@@ -1,29 +1,33 @@
 import type { Explanation } from '../../preload/contract/common.ts';
-import type { DiagramPlace } from '../../preload/contract/schema.ts';
-import type { NamesModel, Oid, SchemaModel } from '../../preload/contract/schema-model.ts';
-
-import { client } from '../lib/client.ts';
-import { explain } from '../lib/errors.ts';
-import { boxesBy, unitMeasures } from './canvas/fonts.ts';
-import type { UnitMeasures } from './canvas/paint.ts';
-import type { Palette } from './canvas/palette.ts';
-import type { BoxMaker } from './layout/arrange.ts';
-import type { TableDetails } from './model/details.ts';
+import type { BoxMaker } from '../../preload/contract/diagram/layout/arrange.ts';
 import {
   type Diagram,
   type DiagramFilter,
   type DiagramRelation,
   type DiagramTable,
   everything,
-} from './model/diagram.ts';
-import type { Placed, Scene } from './scene/scene.ts';
+} from '../../preload/contract/diagram/model/diagram.ts';
+import type { Palette } from '../../preload/contract/diagram/scene/palette.ts';
+import type { Placed, Scene } from '../../preload/contract/diagram/scene/scene.ts';
+import type { UnitMeasures } from '../../preload/contract/diagram/scene/text.ts';
+import type { DiagramPlace } from '../../preload/contract/schema.ts';
+import type { NamesModel, Oid, Printed, SchemaModel } from '../../preload/contract/schema-model.ts';
+import { client } from '../lib/client.ts';
+import { explain } from '../lib/errors.ts';
+import { boxesBy, unitMeasures } from './canvas/fonts.ts';
+import type { ObjectDetails } from './inspector/details/details.ts';
+import type { OtherObject } from './inspector/details/others.ts';
+import { samePlaces } from './same-places.ts';
 import type { ExportFormat, FromWorker, ToWorker } from './worker/messages.ts';
 
 export interface Loaded {
   diagram: Diagram;
   measure: UnitMeasures;
   boxOf: BoxMaker;
+  /** What the diagram has no box for. */
+  others: readonly OtherObject[];
   unseen: SchemaModel['unseen'];
+  about: Pick<SchemaModel, 'at' | 'database' | 'user' | 'server'>;
 }
 
 export interface Shown {
@@ -44,6 +48,10 @@ export interface SchemaState {
   filter: DiagramFilter;
   /** Goes up whenever texts that came later have come. */
   definitions: number;
+  /** How many of them wait for a lock that somebody holds. */
+  waiting: number;
+  /** When the structure was last found to be as it is shown, ms; undefined before. */
+  knownAt: number | undefined;
   /** Whether boxes stand where somebody put them. */
   hasPlaces: boolean;
 }
@@ -56,6 +64,8 @@ const initial: SchemaState = {
   problem: undefined,
   filter: everything,
   definitions: 0,
+  waiting: 0,
+  knownAt: undefined,
   hasPlaces: false,
 };
 
@@ -81,6 +91,11 @@ export class SchemaSession {
   /** The arrangement that was asked for last, and whether it is to be fitted. */
   #wanted = { id: 0, fit: true };
   #saving: ReturnType<typeof setTimeout> | undefined;
+  /** Keys of definitions that wait for locks. */
+  readonly #waiting = new Set<string>();
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #stepping: ReturnType<typeof setTimeout> | undefined;
+  #step: SchemaState['step'];
 
   constructor(environment: string, families: Pick<Palette, 'mono' | 'sans'>) {
     this.#environment = environment;
@@ -109,6 +124,7 @@ export class SchemaSession {
     this.#reading = reading;
     this.#send({ kind: 'begin' });
     this.#set({ step: initial.step, problem: undefined });
+    this.#waiting.clear();
     this.#placesAsked ??= this.#loadPlaces();
     void this.#follow(reading.signal, cached);
   }
@@ -121,6 +137,8 @@ export class SchemaSession {
   close(): void {
     this.#stop.abort();
     this.#reading?.abort();
+    clearTimeout(this.#telling);
+    clearTimeout(this.#stepping);
     if (this.#saving) this.#save();
     this.#worker.terminate();
     this.#listeners.clear();
@@ -161,7 +179,7 @@ export class SchemaSession {
     this.#arrange(true);
   }
 
-  async details(oid: Oid): Promise<TableDetails | null> {
+  async details(oid: Oid): Promise<ObjectDetails | null> {
     const answer = await this.#ask((id) => ({ kind: 'details', id, oid }));
     return answer.kind === 'details' ? answer.details : null;
   }
@@ -186,7 +204,7 @@ export class SchemaSession {
         if (signal.aborted) return;
         switch (event.kind) {
           case 'step':
-            this.#set({ step: { step: event.step, done: event.done, total: event.total } });
+            this.#tellStep({ step: event.step, done: event.done, total: event.total });
             break;
           case 'names':
             this.#set({ names: event.names });
@@ -196,12 +214,21 @@ export class SchemaSession {
             break;
           case 'definitions':
             this.#send({ kind: 'definitions', definitions: event.definitions, last: event.last });
+            this.#countWaiting(event.definitions);
             break;
         }
       }
-      if (!signal.aborted) this.#set({ step: undefined });
+      if (signal.aborted) return;
+      this.#set({ step: undefined, waiting: this.#waiting.size, knownAt: Date.now() });
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  #countWaiting(definitions: Record<string, Printed>): void {
+    for (const [key, { state }] of Object.entries(definitions)) {
+      if (state === 'waiting') this.#waiting.add(key);
+      else this.#waiting.delete(key);
     }
   }
 
@@ -267,7 +294,7 @@ export class SchemaSession {
         return;
       }
       case 'definitions':
-        this.#set({ definitions: this.#state.definitions + 1 });
+        this.#tellDefinitions();
         return;
       case 'failed':
         if (message.id === null || !this.#asked.has(message.id)) this.#fail(new Error(message.message));
@@ -278,7 +305,25 @@ export class SchemaSession {
     }
   }
 
-  async #takeDiagram({ schemas, types, unseen }: Extract<FromWorker, { kind: 'diagram' }>): Promise<void> {
+  /** Steps come faster than anybody reads: ten times a second will do, and none after the end. */
+  #tellStep(step: SchemaState['step']): void {
+    this.#step = step;
+    this.#stepping ??= setTimeout(() => {
+      this.#stepping = undefined;
+      if (this.#state.step) this.#set({ step: this.#step });
+    }, 100);
+  }
+
+  /** They come in many batches, each of which could change what the screen shows: four times a second will do. */
+  #tellDefinitions(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#set({ definitions: this.#state.definitions + 1, waiting: this.#waiting.size });
+    }, 250);
+  }
+
+  async #takeDiagram(message: Extract<FromWorker, { kind: 'diagram' }>): Promise<void> {
+    const { schemas, types, others, unseen, about } = message;
     const diagram: Diagram = { schemas, types, tables: this.#tables, relations: this.#relations };
     const before = this.#state.loaded;
     await this.#placesAsked;
@@ -287,7 +332,15 @@ export class SchemaSession {
     const { focus } = this.#state.filter;
     const [table] = before && focus ? samePlaces(before.diagram, diagram, [focus.table]) : [];
     this.#set({
-      loaded: { diagram, measure: this.#measure, boxOf: boxesBy(diagram, this.#measure), unseen },
+      loaded: {
+        diagram,
+        measure: this.#measure,
+        boxOf: boxesBy(diagram, this.#measure),
+        others,
+        unseen,
+        about,
+      },
+      knownAt: about.at || undefined,
       filter: { ...this.#state.filter, focus: focus && table !== undefined ? { ...focus, table } : null },
     });
     this.#arrange(before === undefined);
@@ -324,15 +377,3 @@ export class SchemaSession {
 }
 
 const keyOf = ({ schema, table }: { schema: string; table: string }): string => `${schema}\0${table}`;
-
-/** Where some tables of one diagram are in another, by schema and name; those that are gone are left out. */
-export function samePlaces(before: Diagram, after: Diagram, places: readonly number[]): number[] {
-  return places.flatMap((place) => {
-    const old = before.tables[place];
-    const schema = before.schemas[old?.schema ?? -1];
-    const found = after.tables.findIndex(
-      (table) => table.name === old?.name && after.schemas[table.schema] === schema,
-    );
-    return found < 0 ? [] : [found];
-  });
-}

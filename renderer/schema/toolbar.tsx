@@ -11,11 +11,14 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import type { ReactNode, RefObject } from 'react';
-import { count } from '../components/format.ts';
+import { oneLine } from '../../preload/contract/diagram/scene/text.ts';
+import { count, plural } from '../components/format.ts';
+import { TimeAgo } from '../components/time-ago.tsx';
 import type { DiagramView } from './canvas/view.ts';
-import { oneLine } from './scene/text.ts';
+import { stepWords } from './progress-notes.tsx';
 import styles from './schema.module.css';
 import type { SchemaSession, SchemaState } from './session.ts';
+import type { DdlExport } from './use-ddl-export.ts';
 import type { ExportFormat } from './worker/messages.ts';
 
 interface ToolbarProps {
@@ -26,10 +29,20 @@ interface ToolbarProps {
   onFocus: (table: number) => void;
   onToggleSchema: (schema: string) => void;
   onExport: (format: ExportFormat) => void;
+  ddl: DdlExport;
 }
 
 /** What is drawn, from how near, and where it goes. */
-export function Toolbar({ session, state, view, selected, onFocus, onToggleSchema, onExport }: ToolbarProps) {
+export function Toolbar({
+  session,
+  state,
+  view,
+  selected,
+  onFocus,
+  onToggleSchema,
+  onExport,
+  ddl,
+}: ToolbarProps) {
   const { filter, loaded, shown, step, hasPlaces } = state;
   const { focus } = filter;
   const focused = focus ? loaded?.diagram.tables[focus.table] : undefined;
@@ -66,8 +79,13 @@ export function Toolbar({ session, state, view, selected, onFocus, onToggleSchem
           Focus
         </Button>
       )}
-      <span className={styles.counts} role="status">
-        {countWords(state)}
+      <span className={styles.counts}>
+        <span role="status">{countWords(state)}</span>
+        {state.knownAt !== undefined && (
+          <span className={styles.age}>
+            {' · '}as of <TimeAgo at={state.knownAt} />
+          </span>
+        )}
       </span>
       <span className={styles.space} />
       <Icon label="Zoom out (−)" off={off} onClick={() => view.current?.zoomBy(0.8)}>
@@ -87,24 +105,41 @@ export function Toolbar({ session, state, view, selected, onFocus, onToggleSchem
         <IconRestore size={15} />
       </Icon>
       <Icon
-        label={step ? 'The structure is being read' : 'Read the structure again'}
+        label={step ? stepWords(step) : 'Look for changes'}
         off={step !== undefined}
-        onClick={() => session.read(false)}
+        onClick={() => session.read(true)}
       >
         <IconRefresh size={15} />
       </Icon>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button leftSection={<IconDownload size={14} />} disabled={off}>
+          <Button leftSection={<IconDownload size={14} />} disabled={!loaded}>
             Export
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>What is drawn now, as</Menu.Label>
-          <Menu.Item onClick={() => onExport('svg')}>SVG</Menu.Item>
-          <Menu.Item onClick={() => onExport('png')}>PNG</Menu.Item>
-          <Menu.Item onClick={() => onExport('mermaid')}>Mermaid erDiagram</Menu.Item>
-          <Menu.Item onClick={() => onExport('dbml')}>DBML</Menu.Item>
+          <Menu.Item disabled={off} onClick={() => onExport('svg')}>
+            SVG
+          </Menu.Item>
+          <Menu.Item disabled={off} onClick={() => onExport('png')}>
+            PNG
+          </Menu.Item>
+          <Menu.Item disabled={off} onClick={() => onExport('mermaid')}>
+            Mermaid erDiagram
+          </Menu.Item>
+          <Menu.Item disabled={off} onClick={() => onExport('dbml')}>
+            DBML
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>
+            {ddl.schemas === undefined
+              ? 'Everything there is, as'
+              : `All of ${plural(ddl.schemas, 'schema')}, as`}
+          </Menu.Label>
+          <Menu.Item disabled={ddl.running !== undefined || ddl.schemas === 0} onClick={ddl.start}>
+            DDL (SQL)
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>
@@ -118,9 +153,13 @@ function FilterMenu({
 }: Pick<ToolbarProps, 'session' | 'state' | 'onToggleSchema'>) {
   const { filter, loaded } = state;
   const hidden = new Set(filter.hiddenSchemas);
-  const narrowings = [hidden.size > 0, filter.onlyConnected, !filter.views, !filter.enums].filter(
-    Boolean,
-  ).length;
+  const narrowings = [
+    hidden.size > 0,
+    filter.onlyConnected,
+    !filter.views,
+    !filter.enums,
+    filter.extensions,
+  ].filter(Boolean).length;
   const schemas = loaded?.diagram.schemas ?? [];
   return (
     <Popover position="bottom-start" trapFocus returnFocus>
@@ -145,6 +184,11 @@ function FilterMenu({
             label="Enums"
             checked={filter.enums}
             onChange={(event) => session.setFilter({ enums: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label="What extensions brought"
+            checked={filter.extensions}
+            onChange={(event) => session.setFilter({ extensions: event.currentTarget.checked })}
           />
           <fieldset className={styles.schemas}>
             <legend>Schemas</legend>
@@ -205,5 +249,7 @@ function countWords({ loaded, shown, step }: SchemaState): string {
   const all = loaded.diagram.tables.length;
   const drawn = shown.placed.tables.length;
   const words = drawn === all ? `${count(all)} drawn` : `${count(drawn)} of ${count(all)} drawn`;
-  return step ? `${words} · reading definitions` : words;
+  return step ? `${words} · ${lowerFirst(stepWords(step))}` : words;
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -11,7 +11,7 @@ const shortcuts: readonly { title: string; keys: readonly (readonly [keys: strin
   {
     title: 'Anywhere',
     keys: [
-      [[control, 'K'], 'Command palette: environments, rooms, every action'],
+      [[control, 'K'], 'Command palette: every place and act'],
       [['g', 'h'], 'Home'],
       [['g', 'a'], 'Audit log'],
       [['g', 'i'], 'Import connections'],
@@ -38,12 +38,28 @@ const shortcuts: readonly { title: string; keys: readonly (readonly [keys: strin
       [['Shift', 'F10'], 'Menu'],
     ],
   },
+  {
+    title: 'On the diagram of a schema',
+    keys: [
+      [['↑', '↓', '←', '→'], 'From table to table'],
+      [['Tab'], 'Along relations'],
+      [['Enter'], 'Open the inspector'],
+      [['f'], 'Only this table and its neighbours'],
+      [['+', '−'], 'Nearer and further'],
+      [['0'], 'Natural size'],
+      [['Home'], 'Everything in sight'],
+      [['Space'], 'The table and its surroundings in sight'],
+      [['o'], 'Open a partitioned table'],
+      [['Shift', 'Arrow'], 'Move the table'],
+      [[control, 'Arrow'], 'Move the picture'],
+    ],
+  },
 ];
 
 /** All shortcuts on one card. */
 export function Help({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog label="Keyboard shortcuts" onClose={onClose}>
+    <Dialog label="Keyboard shortcuts" className={styles.dialog} onClose={onClose}>
       <div className={styles.help}>
         {shortcuts.map(({ title, keys }) => (
           <section key={title}>

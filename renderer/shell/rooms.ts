@@ -38,7 +38,7 @@ export const rooms: readonly [Room, ...Room[]] = [
     () => import('../activity/activity.tsx'),
   ),
   room(
-    { id: 'schema', label: 'Schema', icon: IconSchema, worksOffline: false },
+    { id: 'schema', label: 'Schema', icon: IconSchema, worksOffline: true },
     () => import('../schema/schema.tsx'),
   ),
 ];

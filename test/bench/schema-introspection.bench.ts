@@ -86,13 +86,13 @@ async function measure(url: string, definitions: boolean): Promise<Measured> {
     stop: async () => undefined,
     worker: join(process.cwd(), 'main/schema/schema-worker.ts'),
   };
-  const known = openKnownModels();
+  const kept = openKnownModels().begin('x');
   const before = process.memoryUsage.rss() / 1e6;
   const busy = watchThread();
   const from = performance.now();
   const since = (start: number): number => performance.now() - start;
   const at = { names: 0, structure: 0, definitions: 0 };
-  for await (const event of readSchema(needs, { definitions, keep: known.keep('x') })) {
+  for await (const event of readSchema(needs, { definitions, keep: kept.keeper })) {
     if (event.kind === 'names') at.names = since(from);
     if (event.kind === 'part' && event.last) at.structure = since(from);
     if (event.kind === 'definitions' && event.last) at.definitions = since(from);
@@ -100,7 +100,7 @@ async function measure(url: string, definitions: boolean): Promise<Measured> {
   const longest = busy.stop();
   const memory = process.resourceUsage().maxRSS / 1e3;
   const again = performance.now();
-  for await (const _ of readSchema(needs, { definitions: false, known: known.fingerprint('x', false) })) {
+  for await (const _ of readSchema(needs, { definitions: false, known: kept.model()?.fingerprint })) {
     // Nothing has changed: only steps come.
   }
   return { ...at, refresh: since(again), busy: longest, memory, before };

@@ -1,6 +1,9 @@
+import { scriptPreamble } from '../../../preload/contract/schema-diff.ts';
 import type { Oid, SchemaModel, Unseen } from '../../../preload/contract/schema-model.ts';
-import { objectsOf, relationKey, type SchemaObject } from './objects.ts';
+import { relationKey } from './model-names.ts';
+import { objectsOf } from './objects.ts';
 import { commented } from './quote.ts';
+import type { SchemaObject } from './schema-object.ts';
 import { arrange, creation, isBrought, type ScriptOptions } from './script.ts';
 
 export type { ScriptOptions } from './script.ts';
@@ -11,14 +14,6 @@ export interface Ddl {
   /** What could not be written, and why. */
   missing: Unseen[];
 }
-
-/** Names in texts are read without a search path, as they were printed; bodies of functions are checked when they run. */
-export const preamble = [
-  "SELECT pg_catalog.set_config('search_path', '', false)",
-  'SET check_function_bodies = false',
-  "SET client_encoding = 'UTF8'",
-  'SET standard_conforming_strings = on',
-];
 
 /**
  * Everything user-made of a model as statements that make it anew in an empty database of the same server version.
@@ -33,7 +28,8 @@ export function ddlOf(model: SchemaModel, options: ScriptOptions = {}): Ddl {
   for (const { object, stub } of placed) {
     if (stub) stubbed.add(object.key);
     if (isBrought(object, objects)) continue;
-    for (const why of stub ? [] : object.unknown) ddl.missing.push({ what: object.name, why });
+    for (const why of stub ? [] : [...object.unknown, ...object.lacks])
+      ddl.missing.push({ what: object.name, why });
     if (object.unknown.length && object.kind !== 'table' && object.kind !== 'foreign table') continue;
     const about = { schema: object.schema, kind: object.kind, name: object.name };
     const statements = creation(object, stub, objects, inlined, stubbed.has(object.key), options);
@@ -49,7 +45,7 @@ export function ddlOf(model: SchemaModel, options: ScriptOptions = {}): Ddl {
 export function printSchema(model: SchemaModel, options: ScriptOptions = {}): string {
   const { statements, missing } = ddlOf(model, options);
   return scriptText(
-    [...preamble, ...statements.map(({ sql }) => sql)],
+    [...scriptPreamble, ...statements.map(({ sql }) => sql)],
     missing.map(({ what, why }) => `Not in this script: ${what}. ${why}`),
   );
 }
@@ -100,6 +96,8 @@ function partOf(model: SchemaModel, oid: Oid): SchemaModel {
     publications: [],
     eventTriggers: [],
     extensions: [],
+    others: (model.others ?? []).filter((other) => other.table === oid),
+    defaultPrivileges: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SchemaObject } from './objects.ts';
+import type { SchemaObject } from './schema-object.ts';
 
 /** A place in a script: the object itself, or first a view with its columns only. */
 export interface Placed {

@@ -1,7 +1,16 @@
 import type { Grant } from '../../../preload/contract/schema-model.ts';
 import { quoted } from './quote.ts';
 
-export type GrantKind = 'table' | 'column' | 'sequence' | 'schema' | 'routine' | 'type' | 'server';
+export type GrantKind =
+  | 'table'
+  | 'column'
+  | 'sequence'
+  | 'schema'
+  | 'routine'
+  | 'type'
+  | 'server'
+  | 'language'
+  | 'large object';
 
 /** What an ACL is about, as GRANT names it. */
 export interface GrantTarget {
@@ -10,6 +19,8 @@ export interface GrantTarget {
   on: string;
   /** For a column's ACL: its name. */
   column?: string;
+  /** The schema that it is in, and the roles that may use that. */
+  within?: { schema: string; users: ReadonlySet<string> } | undefined;
 }
 
 /** Letters of an ACL item (PostgreSQL manual, "Privileges", table of abbreviations). */
@@ -42,12 +53,16 @@ function allOf(kind: GrantKind, version: number): string {
       return 'X';
     case 'type':
     case 'server':
+    case 'language':
       return 'U';
+    case 'large object':
+      return 'rw';
   }
 }
 
 /** What everybody may by default (same chapter). */
-const publicOf = (kind: GrantKind): string => (kind === 'routine' ? 'X' : kind === 'type' ? 'U' : '');
+const publicOf = (kind: GrantKind): string =>
+  kind === 'routine' ? 'X' : kind === 'type' || kind === 'language' ? 'U' : '';
 
 /** The ACL that a null one stands for. */
 export function defaultGrants(kind: GrantKind, owner: string, version: number): Grant[] {
@@ -161,8 +176,7 @@ export function grantStatements(
           : `REVOKE ${how === 'option' ? 'GRANT OPTION FOR ' : ''}${privileges} ON ${target.on} FROM ${role}`;
       // PostgreSQL takes GRANTED BY for objects only from the grantor itself.
       if (grantor === to.owner) statements.push(text);
-      else
-        statements.push(`SET SESSION AUTHORIZATION ${quoted(grantor)}`, text, 'RESET SESSION AUTHORIZATION');
+      else statements.push(...as(grantor, text, target));
     }
   };
   const gone = [...have].filter(([key]) => !want.has(key)).map(([, entry]) => entry);
@@ -178,6 +192,14 @@ export function grantStatements(
   say(lessened.sort(ownLast), 'option');
   say(inOrderOfGrantors(added, to.owner), 'grant');
   return statements;
+}
+
+/** A statement by another role, which must be able to see what it is about. */
+function as(role: string, sql: string, { within }: GrantTarget): string[] {
+  const own = [`SET SESSION AUTHORIZATION ${quoted(role)}`, sql, 'RESET SESSION AUTHORIZATION'];
+  if (!within || within.users.has(role) || within.users.has('')) return own;
+  const on = `USAGE ON SCHEMA ${quoted(within.schema)}`;
+  return [`GRANT ${on} TO ${quoted(role)}`, ...own, `REVOKE ${on} FROM ${quoted(role)}`];
 }
 
 /** Who passes a privilege on must have got it before. */

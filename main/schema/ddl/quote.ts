@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
+import { hiddenValue } from '../foreign-options.ts';
 
 /** A name as an identifier of SQL. */
 export const quoted = escapeIdentifier;
@@ -26,13 +27,17 @@ export function parameterName(name: string): string {
 
 /** Options of a foreign server, table or column, written for `OPTIONS (…)`. */
 export function foreignOptions(options: string[]): string {
-  return options
+  return visibleOptions(options)
     .map((option) => {
       const { name, value } = splitOption(option);
       return `${quoted(name)} ${literal(value)}`;
     })
     .join(', ');
 }
+
+/** Those of them that can be written. */
+export const visibleOptions = (options: string[]): string[] =>
+  options.filter((option) => splitOption(option).value !== hiddenValue);
 
 export function splitOption(option: string): { name: string; value: string } {
   const at = option.indexOf('=');

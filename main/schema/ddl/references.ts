@@ -1,6 +1,9 @@
 /** `"a b".c`, `a."b"`, … as the server prints names that no search path makes shorter. */
 const dotted = /("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\.("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)/gu;
 
+/** `app.===`, as in OPERATOR(app.===). */
+const operators = /("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\.([-+*/<>=~!@#%^&|`?]+)/gu;
+
 /**
  * Finds which objects a text printed by the server names. It is for the order of statements only: naming more than is
  * meant (in a literal, say) costs nothing but freedom of order.
@@ -24,6 +27,8 @@ export class References {
   }
 
   #find(text: string, found: Set<string>): void {
+    for (const [, schema = '', operator] of text.matchAll(operators))
+      for (const key of this.#keys.get(`${plain(schema)}\0${operator}`) ?? []) found.add(key);
     dotted.lastIndex = 0;
     for (let match = dotted.exec(text); match; match = dotted.exec(text)) {
       const [, schema = '', name = ''] = match;

@@ -1,7 +1,9 @@
-import { type Extras, isPartition, type Objects, type SchemaObject } from './objects.ts';
+import type { Grant } from '../../../preload/contract/schema-model.ts';
+import { isPartition } from './model-names.ts';
 import { inOrder, type Placed } from './order.ts';
 import { grantStatements } from './privileges.ts';
 import { literal, quoted } from './quote.ts';
+import type { Extras, Objects, SchemaObject } from './schema-object.ts';
 import { type Inlined, tableStatements } from './tables.ts';
 
 export interface ScriptOptions {
@@ -9,6 +11,8 @@ export interface ScriptOptions {
   owners?: boolean;
   privileges?: boolean;
   comments?: boolean;
+  /** What a new object begins with, where that is not what PostgreSQL gives by itself. */
+  startsWith?: (extras: Extras) => { grants: Grant[]; owner: string } | null;
 }
 
 /** Order of the objects, and what of them is written within CREATE TABLE. */
@@ -27,8 +31,19 @@ export function arrange(objects: Objects): { placed: Placed[]; inlined: Inlined 
     if (list) list.push(object);
     else inlined.set(object.table, [object]);
   }
-  for (const list of inlined.values()) list.sort((a, b) => order(a) - order(b));
+  for (const [table, list] of inlined) {
+    list.sort((a, b) => order(a) - order(b));
+    const single = list.filter((one, at) => !list.slice(0, at).some((other) => isTwin(one, other)));
+    inlined.set(table, single);
+  }
   return { placed, inlined };
+}
+
+/** CREATE TABLE makes but one of two unique constraints of the same columns (transformIndexConstraints in its source). */
+function isTwin(one: SchemaObject, other: SchemaObject): boolean {
+  if (one.of.kind !== 'constraint' || other.of.kind !== 'constraint') return false;
+  const [a, b] = [one.of.constraint, other.of.constraint];
+  return a.index !== null && b.index !== null && a.columns.join() === b.columns.join();
 }
 
 export const isGenerated = (object: SchemaObject): boolean =>
@@ -45,11 +60,7 @@ function order(object: SchemaObject): number {
 }
 
 /** A constraint that the object's table has from a parent, which brings it along. */
-export function comesFromParent(object: SchemaObject): boolean {
-  return (
-    object.of.kind === 'constraint' && !object.of.constraint.local && object.of.constraint.kind === 'check'
-  );
-}
+export const comesFromParent = (object: SchemaObject): boolean => object.fromParent;
 
 /**
  * Statements that make one object, with its owner, comment and privileges.
@@ -93,11 +104,8 @@ export function extrasStatements(from: Extras | null, to: Extras, options: Scrip
     statements.push(`COMMENT ON ${to.on} IS ${comment === null ? 'NULL' : literal(comment)}`);
   }
   if (privileges && to.target) {
-    const now = {
-      grants: from ? from.grants : null,
-      owner: from ? from.owner : to.owner,
-      version: from?.version ?? to.version,
-    };
+    const start = from ?? options.startsWith?.(to) ?? { grants: null, owner: to.owner };
+    const now = { grants: start.grants, owner: start.owner, version: from?.version ?? to.version };
     statements.push(...grantStatements(to.target, now, to, owners));
   }
   return statements;

@@ -1,27 +1,34 @@
 import type { ColumnModel, TableModel } from '../../../preload/contract/schema-model.ts';
+import { hiddenValue } from '../foreign-options.ts';
+import { alterWord, isPartition, isPartitioned, type ModelNames, relationKind } from './model-names.ts';
 import {
-  alterWord,
-  isPartition,
-  isPartitioned,
-  type ModelNames,
-  persistenceWord,
-  printed,
-  realOptions,
-  relationKind,
-  type SchemaObject,
-} from './objects.ts';
-import { foreignOptions, literal, parameterName, parameters, quoted, splitOption } from './quote.ts';
+  foreignOptions,
+  literal,
+  parameterName,
+  parameters,
+  quoted,
+  splitOption,
+  visibleOptions,
+} from './quote.ts';
+import type { SchemaObject } from './schema-object.ts';
+import { isSpecialNotNull, persistenceWord, printed, realOptions } from './words.ts';
 
 /** What is written within CREATE TABLE instead of after it, by table. */
 export type Inlined = Map<string, SchemaObject[]>;
 
 /** A column as CREATE TABLE and ADD COLUMN have it. */
-export function columnText(table: TableModel, column: ColumnModel, inlined: SchemaObject[]): string {
+export function columnText(
+  table: TableModel,
+  column: ColumnModel,
+  inlined: SchemaObject[],
+  names: ModelNames,
+): string {
   const parts = [quoted(column.name)];
   if (table.ofType === null) {
     parts.push(column.type);
     const options = realOptions(column.options);
-    if (table.server !== null && options.length) parts.push(`OPTIONS (${foreignOptions(options)})`);
+    if (table.server !== null && visibleOptions(options).length)
+      parts.push(`OPTIONS (${foreignOptions(options)})`);
     if (column.collation) parts.push(`COLLATE ${column.collation}`);
   } else {
     parts.push('WITH OPTIONS');
@@ -30,7 +37,12 @@ export function columnText(table: TableModel, column: ColumnModel, inlined: Sche
     if (object.of.kind === 'column' && object.of.column === column && object.inline)
       parts.push(object.inline);
   }
-  if (column.notNull) parts.push('NOT NULL');
+  const notNull = names.notNull(table, column);
+  if (notNull && isSpecialNotNull(notNull, table, column)) {
+    // One that is not proven has no place here, and comes after.
+    if (notNull.validated)
+      parts.push(`CONSTRAINT ${quoted(notNull.name)} NOT NULL${notNull.noInherit ? ' NO INHERIT' : ''}`);
+  } else if (column.notNull) parts.push('NOT NULL');
   return parts.join(' ');
 }
 
@@ -49,7 +61,7 @@ export function tableStatements(object: SchemaObject, names: ModelNames, inlined
   const lines: string[] = [];
   for (const column of table.columns) {
     if (!isOwnColumn(table, column)) continue;
-    const text = columnText(table, column, inlined);
+    const text = columnText(table, column, inlined, names);
     if (table.ofType !== null && text === `${quoted(column.name)} WITH OPTIONS`) continue;
     lines.push(text);
   }
@@ -64,7 +76,9 @@ export function tableStatements(object: SchemaObject, names: ModelNames, inlined
     parents.length ? `INHERITS (${parents.join(', ')})` : '',
     isPartitioned(table) && key ? `PARTITION BY ${key}` : '',
     foreign && table.server !== null ? `SERVER ${quoted(table.server)}` : '',
-    foreign && table.serverOptions.length ? `OPTIONS (${foreignOptions(table.serverOptions)})` : '',
+    foreign && visibleOptions(table.serverOptions).length
+      ? `OPTIONS (${foreignOptions(table.serverOptions)})`
+      : '',
     !foreign && table.accessMethod && table.accessMethod !== 'heap'
       ? `USING ${quoted(table.accessMethod)}`
       : '',
@@ -81,6 +95,11 @@ export function tableStatements(object: SchemaObject, names: ModelNames, inlined
       if (expression?.create[0]) statements.push(...expression.create);
       else if (!column.generated) statements.push(`${alter} DROP DEFAULT`);
       if (column.notNull) statements.push(`${alter} SET NOT NULL`);
+    }
+    const notNull = names.notNull(table, column);
+    if (notNull?.local && !notNull.validated) {
+      const only = `ALTER ${alterWord(kind)} ${notNull.noInherit ? 'ONLY ' : ''}${name}`;
+      statements.push(`${only} ADD CONSTRAINT ${quoted(notNull.name)} ${printed(notNull.definition).text}`);
     }
     statements.push(...columnSettings(table, names, null, column));
   }
@@ -135,6 +154,7 @@ export function changedForeignOptions(from: string[], to: string[]): string {
   const after = new Map(to.map(splitOption).map(({ name, value }) => [name, value]));
   const parts: string[] = [];
   for (const [name, value] of after) {
+    if (value === hiddenValue) continue;
     if (!before.has(name)) parts.push(`ADD ${quoted(name)} ${literal(value)}`);
     else if (before.get(name) !== value) parts.push(`SET ${quoted(name)} ${literal(value)}`);
   }
@@ -143,7 +163,12 @@ export function changedForeignOptions(from: string[], to: string[]): string {
 }
 
 /** Row security and replica identity. */
-export function tableSettings(table: TableModel, names: ModelNames, from: TableModel | null): string[] {
+export function tableSettings(
+  table: TableModel,
+  names: ModelNames,
+  before: { table: TableModel; names: ModelNames } | null,
+): string[] {
+  const from = before?.table;
   if (relationKind(table) === 'foreign table') return [];
   const name = names.of(table);
   const statements: string[] = [];
@@ -155,8 +180,10 @@ export function tableSettings(table: TableModel, names: ModelNames, from: TableM
       `ALTER TABLE ONLY ${name} ${table.forceRowSecurity ? '' : 'NO '}FORCE ROW LEVEL SECURITY`,
     );
   }
-  if (table.replicaIdentity !== (from?.replicaIdentity ?? 'default') && table.replicaIdentity !== 'index') {
-    statements.push(`ALTER TABLE ONLY ${name} REPLICA IDENTITY ${table.replicaIdentity.toUpperCase()}`);
+  const identity = names.replicaIdentity(table);
+  const was = before ? before.names.replicaIdentity(before.table) : 'default';
+  if (identity !== was && identity !== 'index') {
+    statements.push(`ALTER TABLE ONLY ${name} REPLICA IDENTITY ${identity.toUpperCase()}`);
   }
   return statements;
 }

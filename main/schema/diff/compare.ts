@@ -1,44 +1,15 @@
+import type {
+  AttributeDifference,
+  CompareOptions,
+  Difference,
+} from '../../../preload/contract/schema-diff.ts';
 import type { ColumnModel, SchemaModel, TableModel } from '../../../preload/contract/schema-model.ts';
-import {
-  type AttributeValue,
-  type Extras,
-  isTable,
-  type Objects,
-  objectsOf,
-  realOptions,
-  type SchemaObject,
-  yes,
-} from '../ddl/objects.ts';
+import { isTable } from '../ddl/model-names.ts';
+import { objectsOf } from '../ddl/objects.ts';
 import { describeGrants } from '../ddl/privileges.ts';
+import type { AttributeValue, Extras, Objects, SchemaObject } from '../ddl/schema-object.ts';
+import { realOptions, yes } from '../ddl/words.ts';
 import { canonicalText } from './same-text.ts';
-
-export interface CompareOptions {
-  ignoreOwner?: boolean;
-  ignorePrivileges?: boolean;
-  ignoreComments?: boolean;
-  /** Constraints and indexes that differ only in a name that the server made up are the same. */
-  ignoreGeneratedNames?: boolean;
-}
-
-export interface AttributeDifference {
-  name: string;
-  wanted: string | null;
-  actual: string | null;
-  /** Why it can't be told whether they differ; both texts are null then, or the one that is known is there. */
-  notKnown?: string;
-}
-
-/** One object that differs. Never by oid: by kind and name. */
-export interface Difference {
-  kind: string;
-  schema: string | null;
-  /** `schema.table`, `schema.table: constraint`, … for a person. */
-  name: string;
-  /** The column, when it is one of a table or of a composite type. */
-  part: string | null;
-  state: 'only-wanted' | 'only-actual' | 'changed' | 'unknown';
-  attributes: AttributeDifference[];
-}
 
 type Attributes = Record<string, AttributeValue>;
 interface Shown {
@@ -140,8 +111,7 @@ function withoutEchoes(
   }
   return found
     .filter(({ at, difference }) => {
-      if (at.of.kind === 'constraint' && at.of.constraint.kind === 'check' && !at.of.constraint.local)
-        return false;
+      if (at.fromParent) return false;
       if (difference.part === null || at.of.kind !== 'table' || !isTable(at.of.table)) return true;
       const column = at.of.table.columns.find(({ name }) => name === difference.part);
       if (column && column.inherited === 0) return true;

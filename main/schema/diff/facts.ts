@@ -1,22 +1,4 @@
-/** Table-level locks by name (PostgreSQL manual, "Explicit Locking"). */
-export type LockMode =
-  | 'ACCESS SHARE'
-  | 'ROW SHARE'
-  | 'SHARE UPDATE EXCLUSIVE'
-  | 'SHARE'
-  | 'SHARE ROW EXCLUSIVE'
-  | 'ACCESS EXCLUSIVE';
-
-/** What a statement of ours does to a server while it runs. */
-export interface StatementFacts {
-  locks: { mode: LockMode; on: string }[];
-  /** Writes every row of a table anew, while holding its lock. `perhaps`: it depends on something not known here. */
-  rewrites: 'no' | 'yes' | 'perhaps';
-  /** Reads every row of a table, while holding its lock. */
-  scans: boolean;
-  /** Whether it can be part of a transaction together with the statements that follow. */
-  inTransaction: boolean;
-}
+import type { LockMode, StatementFacts } from '../../../preload/contract/schema-diff.ts';
 
 const identifier = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`;
 const dotted = String.raw`(${identifier}(?:\.${identifier})?)`;
@@ -24,7 +6,8 @@ const pattern = (text: string) => new RegExp(text.replaceAll('@', dotted).replac
 
 interface Rule {
   form: RegExp;
-  locks?: LockMode[];
+  /** Null for a name that is of no relation. */
+  locks?: (LockMode | null)[];
   rewrites?: StatementFacts['rewrites'];
   scans?: boolean;
   inTransaction?: boolean;
@@ -55,7 +38,7 @@ const rules: Rule[] = [
     scans: true,
   },
   { form: pattern(`^${table}DETACH PARTITION @`), locks: ['ACCESS EXCLUSIVE', 'ACCESS EXCLUSIVE'] },
-  { form: pattern(`^${table}(?:NO )?INHERIT @`), locks: ['ACCESS EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'] },
+  { form: pattern(`^${table}INHERIT @`), locks: ['ACCESS EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'] },
   { form: pattern(`^${table}ALTER COLUMN # SET NOT NULL$`), locks: ['ACCESS EXCLUSIVE'], scans: true },
   { form: pattern(`^${table}ALTER COLUMN # SET STATISTICS `), locks: ['SHARE UPDATE EXCLUSIVE'] },
   { form: pattern(`^${table}ALTER COLUMN # (?:SET|RESET) \\(`), locks: ['SHARE UPDATE EXCLUSIVE'] },
@@ -89,7 +72,10 @@ const rules: Rule[] = [
   { form: pattern(`^${table}`), locks: ['ACCESS EXCLUSIVE'] },
   { form: pattern('^CREATE (?:UNIQUE )?INDEX # ON (?:ONLY )?@'), locks: ['SHARE'], scans: true },
   { form: pattern('^DROP INDEX @'), locks: ['ACCESS EXCLUSIVE'] },
-  { form: pattern('^ALTER INDEX @ ATTACH PARTITION @'), locks: ['ACCESS EXCLUSIVE', 'ACCESS EXCLUSIVE'] },
+  {
+    form: pattern('^ALTER INDEX @ ATTACH PARTITION @'),
+    locks: ['SHARE UPDATE EXCLUSIVE', 'ACCESS EXCLUSIVE'],
+  },
   { form: pattern('^ALTER INDEX @ SET TABLESPACE '), locks: ['ACCESS EXCLUSIVE'], rewrites: 'yes' },
   { form: pattern('^ALTER INDEX @'), locks: ['SHARE UPDATE EXCLUSIVE'] },
   { form: pattern('^DROP (?:FOREIGN )?TABLE @'), locks: ['ACCESS EXCLUSIVE'] },
@@ -100,6 +86,9 @@ const rules: Rule[] = [
   { form: pattern('^CREATE (?:CONSTRAINT )?TRIGGER # .*? ON @'), locks: ['SHARE ROW EXCLUSIVE'] },
   { form: pattern('^DROP TRIGGER # ON @'), locks: ['ACCESS EXCLUSIVE'] },
   { form: pattern('^(?:CREATE|ALTER|DROP) POLICY # ON @'), locks: ['ACCESS EXCLUSIVE'] },
+  { form: pattern('^CREATE RULE # AS\\s+ON \\w+ TO @'), locks: ['ACCESS EXCLUSIVE'] },
+  { form: pattern('^DROP RULE # ON @'), locks: ['ACCESS EXCLUSIVE'] },
+  { form: pattern('^CREATE STATISTICS @ .* FROM @$'), locks: [null, 'SHARE UPDATE EXCLUSIVE'] },
   { form: pattern('^DROP SEQUENCE @'), locks: ['ACCESS EXCLUSIVE'] },
   { form: pattern('^ALTER SEQUENCE @ OWNER TO'), locks: ['ACCESS EXCLUSIVE'] },
   {
@@ -113,13 +102,12 @@ const rules: Rule[] = [
   { form: pattern('^ALTER TYPE @ (?:ADD|DROP|ALTER) ATTRIBUTE '), locks: ['ACCESS EXCLUSIVE'] },
   // Takes SHARE on every table that has a column of it.
   { form: pattern('^ALTER DOMAIN @ (?:ADD CONSTRAINT|SET NOT NULL)'), scans: true },
-  { form: pattern('^ALTER PUBLICATION # ADD TABLE ONLY @'), locks: ['SHARE UPDATE EXCLUSIVE'] },
+  { form: pattern('^ALTER PUBLICATION # (?:ADD|DROP) TABLE ONLY @'), locks: ['SHARE UPDATE EXCLUSIVE'] },
   {
     form: pattern('^COMMENT ON (?:TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|SEQUENCE|INDEX) @'),
     locks: ['SHARE UPDATE EXCLUSIVE'],
   },
   { form: pattern('^COMMENT ON COLUMN @'), locks: ['SHARE UPDATE EXCLUSIVE'] },
-  { form: pattern('^COMMENT ON (?:TRIGGER|POLICY|CONSTRAINT) # ON @'), locks: ['SHARE UPDATE EXCLUSIVE'] },
 ];
 
 /** Locks, rewriting and scanning of one statement that this room wrote. */
@@ -128,76 +116,11 @@ export function factsOf(sql: string): StatementFacts {
   for (const { form, locks = [], rewrites, scans, inTransaction } of rules) {
     const match = form.exec(sql);
     if (!match) continue;
-    facts.locks = locks.map((mode, index) => ({ mode, on: match[index + 1] ?? '' }));
+    facts.locks = locks.flatMap((mode, index) => (mode ? [{ mode, on: match[index + 1] ?? '' }] : []));
     if (rewrites) facts.rewrites = rewrites;
     if (scans) facts.scans = scans;
     if (inTransaction === false) facts.inTransaction = false;
     break;
   }
   return facts;
-}
-
-/** Whether a default is computed anew for each row: then ADD COLUMN writes them all (ALTER TABLE, notes). */
-export function isVolatile(expression: string): 'no' | 'yes' | 'perhaps' {
-  const outside = expression.replace(/E?'(?:[^']|'')*'/gs, '').replace(/"(?:[^"]|"")*"/gs, 'q');
-  if (
-    /\b(nextval|random|gen_random_uuid|clock_timestamp|timeofday|uuid_generate_v\d\w*|setval|uuidv[47])\s*\(/i.test(
-      outside,
-    )
-  )
-    return 'yes';
-  const calls = [...outside.matchAll(/([\w.]+)\s*\(/g)].map(([, name]) => (name ?? '').toLowerCase());
-  const harmless = new Set([
-    'now',
-    'varchar',
-    'character',
-    'numeric',
-    'varying',
-    'timestamp',
-    'time',
-    'bit',
-    'char',
-    'interval',
-    'current_setting',
-    'date_trunc',
-    'lower',
-    'upper',
-    'coalesce',
-    'transaction_timestamp',
-    'statement_timestamp',
-    'timezone',
-    'bpchar',
-    'jsonb_build_object',
-    'to_char',
-  ]);
-  return calls.every((name) => harmless.has(name)) ? 'no' : 'perhaps';
-}
-
-/**
- * Whether a column's new type holds every value of the old one as it is stored (ALTER TABLE, notes: no rewrite when the
- * old type is binary coercible to the new one and no check of length is needed).
- */
-export function isWidening(from: string, to: string): boolean {
-  const text = (type: string) => /^(?:text|character varying(?:\((\d+)\))?)$/.exec(type);
-  const one = text(from);
-  const other = text(to);
-  if (one && other)
-    return other[1] === undefined || (one[1] !== undefined && Number(one[1]) <= Number(other[1]));
-  const numeric = (type: string) => /^numeric(?:\((\d+),(-?\d+)\))?$/.exec(type);
-  const before = numeric(from);
-  const after = numeric(to);
-  if (before && after) {
-    return (
-      after[1] === undefined || (before[2] === after[2] && Number(before[1] ?? Infinity) <= Number(after[1]))
-    );
-  }
-  return false;
-}
-
-/** Types whose every value the other can hold, though it is stored otherwise. */
-export function losesNothing(from: string, to: string): boolean {
-  if (isWidening(from, to) || to === 'text') return true;
-  const order = ['smallint', 'integer', 'bigint', 'numeric'];
-  const at = order.indexOf(from);
-  return at >= 0 && order.indexOf(to) > at;
 }

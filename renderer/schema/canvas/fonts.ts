@@ -1,10 +1,14 @@
-import type { BoxMaker } from '../layout/arrange.ts';
-import { boxMaker } from '../layout/arrange.ts';
-import type { Diagram } from '../model/diagram.ts';
-import { measures } from '../scene/boxes.ts';
-import { cachedMeasure, type Measure } from '../scene/text.ts';
-import type { UnitMeasures } from './paint.ts';
-import { fonts, type Palette } from './palette.ts';
+import type { BoxMaker } from '../../../preload/contract/diagram/layout/arrange.ts';
+import { boxMaker } from '../../../preload/contract/diagram/layout/arrange.ts';
+import type { Diagram } from '../../../preload/contract/diagram/model/diagram.ts';
+import { measures } from '../../../preload/contract/diagram/scene/boxes.ts';
+import type { Palette } from '../../../preload/contract/diagram/scene/palette.ts';
+import {
+  cachedMeasure,
+  type Measure,
+  type UnitMeasures,
+} from '../../../preload/contract/diagram/scene/text.ts';
+import { fonts } from './palette.ts';
 
 type Families = Pick<Palette, 'mono' | 'sans'>;
 

@@ -1,6 +1,6 @@
-import { type Camera, fitted, inSight, type Rect } from '../scene/camera.ts';
-import type { Scene } from '../scene/scene.ts';
-import type { Palette } from './palette.ts';
+import { type Camera, fitted, inSight, type Rect } from '../../../preload/contract/diagram/scene/camera.ts';
+import type { Palette } from '../../../preload/contract/diagram/scene/palette.ts';
+import type { Scene } from '../../../preload/contract/diagram/scene/scene.ts';
 
 /** The whole diagram in a corner, with a frame round what is in sight. Its picture is drawn once a layout. */
 export class Minimap {
@@ -68,10 +68,19 @@ export class Minimap {
       context.fillRect(x, y, width, height);
     }
     context.globalAlpha = 0.55;
+    const { x, y, width: widths, height: heights } = scene.placed;
+    const { x: left, y: top, scale } = this.#camera;
+    let schema = -1;
     for (let at = 0; at < scene.size; at += 1) {
-      const { x, y, width, height } = this.#toMap(scene.rect(at));
-      context.fillStyle = tint(scene.table(at).schema);
-      context.fillRect(x, y, Math.max(1, width), Math.max(1, height));
+      const own = scene.table(at).schema;
+      if (own !== schema) context.fillStyle = tint(own);
+      schema = own;
+      context.fillRect(
+        ((x[at] ?? 0) - left) * scale,
+        ((y[at] ?? 0) - top) * scale,
+        Math.max(1, (widths[at] ?? 0) * scale),
+        Math.max(1, (heights[at] ?? 0) * scale),
+      );
     }
     context.globalAlpha = 1;
   }

@@ -1,25 +1,4 @@
-/** The colours and fonts of the diagram, read from the theme's variables. Plain, so that it can cross to the worker. */
-export interface Palette {
-  surface: string;
-  sunken: string;
-  raised: string;
-  hover: string;
-  selected: string;
-  line: string;
-  lineStrong: string;
-  text: string;
-  soft: string;
-  faint: string;
-  accent: string;
-  focus: string;
-  notice: string;
-  noticeSurface: string;
-  /** Tints of regions, by their place in turn. */
-  tints: string[];
-  /** Font families. */
-  mono: string;
-  sans: string;
-}
+import type { Palette } from '../../../preload/contract/diagram/scene/palette.ts';
 
 const variables = {
   surface: '--surface',
@@ -69,3 +48,15 @@ export const fonts = {
   header: (palette: Pick<Palette, 'mono'>, size: number) => `600 ${size}px ${palette.mono}`,
   label: (palette: Pick<Palette, 'sans'>, size: number) => `600 ${size}px ${palette.sans}`,
 };
+
+/** One colour laid over another, as much of it as `share` says; both as `#rrggbb`. */
+export function mixed(over: string, under: string, share: number): string {
+  const a = Number.parseInt(over.slice(1), 16);
+  const b = Number.parseInt(under.slice(1), 16);
+  if (over.length !== 7 || under.length !== 7 || Number.isNaN(a + b)) return over;
+  const part = (shift: number): string =>
+    Math.round(((a >> shift) & 255) * share + ((b >> shift) & 255) * (1 - share))
+      .toString(16)
+      .padStart(2, '0');
+  return `#${part(16)}${part(8)}${part(0)}`;
+}

@@ -1,14 +1,14 @@
+import { dbml } from '../../../preload/contract/diagram/export/dbml.ts';
+import { mermaid } from '../../../preload/contract/diagram/export/mermaid.ts';
+import { svg } from '../../../preload/contract/diagram/export/svg.ts';
+import type { BoxMaker } from '../../../preload/contract/diagram/layout/arrange.ts';
+import type { Diagram } from '../../../preload/contract/diagram/model/diagram.ts';
+import type { Palette } from '../../../preload/contract/diagram/scene/palette.ts';
+import { type Placed, Scene } from '../../../preload/contract/diagram/scene/scene.ts';
+import type { UnitMeasures } from '../../../preload/contract/diagram/scene/text.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
-import type { UnitMeasures } from '../canvas/paint.ts';
-import type { Palette } from '../canvas/palette.ts';
-import type { BoxMaker } from '../layout/arrange.ts';
-import type { Diagram } from '../model/diagram.ts';
-import { type Placed, Scene } from '../scene/scene.ts';
 import type { ExportFormat } from '../worker/messages.ts';
-import { dbml } from './dbml.ts';
-import { mermaid } from './mermaid.ts';
 import { png } from './png.ts';
-import { svg } from './svg.ts';
 
 interface Exported {
   name: string;
@@ -20,7 +20,7 @@ interface Exported {
 /** What is drawn now, as a file: the tables that the filters let through, where they stand. */
 export async function exportDiagram(of: {
   format: ExportFormat;
-  model: Pick<SchemaModel, 'database'>;
+  model: SchemaModel;
   diagram: Diagram;
   placed: Placed;
   palette: Palette;
@@ -35,12 +35,12 @@ export async function exportDiagram(of: {
     blob: new Blob([content], { type }),
     note: '',
   });
-  const tables = [...placed.tables];
+  const drawing = { diagram, tables: [...placed.tables], model: of.model };
   switch (format) {
     case 'mermaid':
-      return text('mmd', 'text/plain', mermaid(diagram, tables));
+      return text('mmd', 'text/plain', mermaid(drawing));
     case 'dbml':
-      return text('dbml', 'text/plain', dbml(diagram, tables));
+      return text('dbml', 'text/plain', dbml(drawing));
     case 'svg':
       return text('svg', 'image/svg+xml', svg(new Scene(diagram, placed, boxOf), palette, measure, database));
     case 'png':

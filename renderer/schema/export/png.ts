@@ -1,7 +1,8 @@
-import { paint, type UnitMeasures } from '../canvas/paint.ts';
-import type { Palette } from '../canvas/palette.ts';
-import { levels } from '../scene/lod.ts';
-import type { Scene } from '../scene/scene.ts';
+import { levels } from '../../../preload/contract/diagram/scene/lod.ts';
+import type { Palette } from '../../../preload/contract/diagram/scene/palette.ts';
+import type { Scene } from '../../../preload/contract/diagram/scene/scene.ts';
+import type { UnitMeasures } from '../../../preload/contract/diagram/scene/text.ts';
+import { paint } from '../canvas/paint.ts';
 
 const margin = 40;
 /** What browsers draw without giving up: px on a side, and in all. */

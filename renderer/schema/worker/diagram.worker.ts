@@ -1,18 +1,28 @@
+import { placedOf } from '../../../preload/contract/diagram/export/picture.ts';
+import { arrange, type BoxMaker } from '../../../preload/contract/diagram/layout/arrange.ts';
+import {
+  addDefinitions,
+  addPart,
+  type Definitions,
+  emptyModel,
+} from '../../../preload/contract/diagram/model/collect.ts';
+import type { Diagram } from '../../../preload/contract/diagram/model/diagram.ts';
+import { digest } from '../../../preload/contract/diagram/model/digest.ts';
+import { findRoutes } from '../../../preload/contract/diagram/scene/routes.ts';
+import { type Placed, Scene } from '../../../preload/contract/diagram/scene/scene.ts';
+import type { UnitMeasures } from '../../../preload/contract/diagram/scene/text.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
 import { boxesBy, unitMeasures } from '../canvas/fonts.ts';
-import type { UnitMeasures } from '../canvas/paint.ts';
 import { exportDiagram } from '../export/export.ts';
-import { type Arrangement, arrange, type BoxMaker } from '../layout/arrange.ts';
-import { addDefinitions, addPart, type Definitions, emptyModel } from '../model/collect.ts';
-import { tableDetails } from '../model/details.ts';
-import type { Diagram } from '../model/diagram.ts';
-import { digest } from '../model/digest.ts';
-import type { Placed } from '../scene/scene.ts';
+import { objectDetails } from '../inspector/details/object-details.ts';
+import { otherObjects } from '../inspector/details/others.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /* Holds the whole model, so that the window holds only what it draws; digests, lays out and exports it. */
 
 const piece = 400;
+/** Ms that finding ways for lines goes on for at a time. */
+const slice = 20;
 
 let model = emptyModel();
 /** The model that is being put together; the last whole one stays until it is whole. */
@@ -55,9 +65,9 @@ function answer(message: ToWorker): void | Promise<void> {
       post({ kind: 'definitions' });
       return;
     case 'arrange':
-      return arrangeTwice(message);
+      return arrangeThrice(message);
     case 'details':
-      post({ kind: 'details', id: message.id, details: tableDetails(model, definitions, message.oid) });
+      post({ kind: 'details', id: message.id, details: objectDetails(model, definitions, message.oid) });
       return;
     case 'export':
       return exportAll(message);
@@ -83,41 +93,45 @@ function takePart({ part, last }: Extract<ToWorker, { kind: 'part' }>): void {
       relations: relations.slice(at * piece * 4, (at + 1) * piece * 4),
     });
   }
-  post({ kind: 'diagram', schemas, types, unseen: model.unseen });
+  const { at, database, user, server, unseen } = model;
+  const about = { at, database, user, server };
+  post({ kind: 'diagram', schemas, types, others: otherObjects(model), unseen, about });
 }
 
-/** Answers with a first layout, and, when nothing else was asked meanwhile, with a better one. */
-function arrangeTwice({ id, filter, opened, places }: Extract<ToWorker, { kind: 'arrange' }>): void {
+/** Answers with a first layout, and, as long as nothing else is asked, with a better one and with ways for its lines. */
+function arrangeThrice({ id, filter, opened, places }: Extract<ToWorker, { kind: 'arrange' }>): void {
   clearTimeout(refining);
   const about = diagram;
   const boxes = boxOf;
   if (!about || !boxes) return;
-  const send = (stage: 'first' | 'refined', sweeps: number): void => {
+  const send = (stage: 'first' | 'refined' | 'routed', from: number, placed: Placed): void => {
+    // Copied, not transferred: the next stage needs them too, and they are small.
+    post({ kind: 'arranged', id, stage, placed, ms: performance.now() - from });
+  };
+  const place = (sweeps: number): Placed => {
+    const options = { filter, opened: new Set(opened), places, sweeps };
+    return placedOf(arrange(about, options, boxes), opened);
+  };
+  const start = performance.now();
+  send('first', start, place(2));
+  refining = setTimeout(() => {
     const from = performance.now();
-    const arrangement = arrange(about, { filter, opened: new Set(opened), places, sweeps }, boxes);
-    const placed = toPlaced(arrangement, opened);
-    post({ kind: 'arranged', id, stage, placed, ms: performance.now() - from }, [
-      placed.tables.buffer,
-      placed.x.buffer,
-      placed.y.buffer,
-      placed.width.buffer,
-      placed.height.buffer,
-    ]);
-  };
-  send('first', 2);
-  refining = setTimeout(() => send('refined', 24), 0);
-}
-
-function toPlaced({ boxes, x, y, regions }: Arrangement, opened: number[]): Placed {
-  return {
-    tables: Int32Array.from(boxes, ({ table }) => table),
-    x,
-    y,
-    width: Float32Array.from(boxes, ({ width }) => width),
-    height: Float32Array.from(boxes, ({ height }) => height),
-    regions,
-    opened,
-  };
+    const placed = place(24);
+    send('refined', from, placed);
+    const finding = findRoutes(new Scene(about, placed, boxes));
+    // In slices, so that other questions are answered in between.
+    const go = (): void => {
+      const until = performance.now() + slice;
+      while (performance.now() < until) {
+        const { done, value } = finding.next();
+        if (!done) continue;
+        send('routed', from, { ...placed, routes: value });
+        return;
+      }
+      refining = setTimeout(go, 0);
+    };
+    go();
+  }, 0);
 }
 
 async function exportAll({

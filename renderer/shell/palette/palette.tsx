@@ -5,6 +5,7 @@ import { ProtectionIcon } from '../../components/protection-badge.tsx';
 import { Swatch } from '../../components/swatch.tsx';
 import { type Found, findCommands } from './commands.ts';
 import styles from './palette.module.css';
+import { useFinders } from './palette-actions.ts';
 import { useCommands } from './use-commands.ts';
 
 /** More than a person reads; typing another letter is quicker. */
@@ -17,7 +18,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const found = useMemo(() => findCommands(commands, query).slice(0, most), [commands, query]);
+  const finders = useFinders();
+  const found = useMemo(() => {
+    const sought = query.trim() === '' ? [] : finders.flatMap((find) => find(query));
+    return findCommands([...commands, ...sought], query).slice(0, most);
+  }, [commands, finders, query]);
   const at = Math.min(chosen, found.length - 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the choice.

@@ -1,9 +1,12 @@
 import {
   IconBook2,
+  IconCamera,
   IconCopy,
   IconFileExport,
   IconFileImport,
   IconFlask,
+  IconGitCompare,
+  IconHistory,
   IconHome,
   IconInfoCircle,
   IconKey,
@@ -24,6 +27,7 @@ import { useConsoleInfo } from '../../console/use-console-info.ts';
 import { addressOf } from '../../environments/way-words.ts';
 import { useSampleJob } from '../../sample/sample-provider.tsx';
 import { useSampleStatus } from '../../sample/use-sample-status.ts';
+import { schemaAddress } from '../../schema/views.ts';
 import { type Actions, useActions } from '../actions.tsx';
 import { roomAddress } from '../address.ts';
 import { useEnvironments } from '../environments-provider.tsx';
@@ -37,7 +41,7 @@ import { useScreenActions } from './palette-actions.ts';
 export function useCommands(): Command[] {
   const { environments = [], statusOf } = useEnvironments();
   const { current, room } = usePlace();
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
   const actions = useActions();
   const general = useGeneralCommands(navigate);
   const own = useScreenActions();
@@ -45,7 +49,11 @@ export function useCommands(): Command[] {
   const isConnected = (environment: Environment): boolean =>
     statusOf(environment.id).state !== 'disconnected';
   const here = current
-    ? [...roomCommands(current, navigate), ...actCommands(current, actions, isConnected)]
+    ? [
+        ...roomCommands(current, navigate),
+        ...schemaCommands(current, location, navigate),
+        ...actCommands(current, actions, isConnected),
+      ]
     : [];
   const others = environments.filter(({ id }) => id !== current?.id);
   return [
@@ -84,6 +92,25 @@ function roomCommands(environment: Environment, navigate: Navigate): Command[] {
     environment,
     run: () => navigate(roomAddress(environment.id, id)),
   }));
+}
+
+/** Left out where the comparison shows: it offers its own. */
+function schemaCommands({ id, name }: Environment, location: string, navigate: Navigate): Command[] {
+  const address = schemaAddress(id, 'compare');
+  if (location.startsWith(address)) return [];
+  const compare = (label: string, keywords: string, icon: Command['icon']): Command => ({
+    id: `${label} ${id}`,
+    label,
+    detail: name,
+    keywords,
+    icon,
+    run: () => navigate(address),
+  });
+  return [
+    compare('Compare schemas…', 'diff drift difference script migrate', IconGitCompare),
+    compare('What changed here since…', 'schema diff drift snapshot history', IconHistory),
+    compare('Take a schema snapshot…', 'keep save structure', IconCamera),
+  ];
 }
 
 function actCommands(

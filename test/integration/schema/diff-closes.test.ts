@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { preamble } from '../../../main/schema/ddl/index.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
 import { compareSchemas, migrationScript } from '../../../main/schema/diff/index.ts';
+import { scriptPreamble } from '../../../preload/contract/schema-diff.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
-import { modelReader, readModel, runAll } from './model-support.ts';
+import { everyFeature, modelReader, readModel, runAll } from './model-support.ts';
 import { mutation, randomFrom } from './mutations.ts';
 
 /** Each seed changes what the seeds before it in its chain have left, so that what is dropped was once made at random. */
@@ -19,12 +18,22 @@ describe('the script of a diff', () => {
     server = await startPostgres();
     await server.query('CREATE ROLE deb; CREATE ROLE "Read Er"; CREATE ROLE pass');
     await server.query('CREATE DATABASE base');
-    await server.query(await readFile(join(import.meta.dirname, 'every-feature.sql'), 'utf8'), 'base');
+    await server.query(await everyFeature(15), 'base');
   });
   afterAll(() => server.remove());
 
-  const session = async (database: string, statements = preamble): Promise<pg.Client> => {
+  let ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends) await end();
+    ends = [];
+  });
+
+  const session = async (
+    database: string,
+    statements: readonly string[] = scriptPreamble,
+  ): Promise<pg.Client> => {
     const client = await server.connect({ database });
+    ends.push(() => client.end());
     await runAll(client, statements);
     return client;
   };
@@ -41,6 +50,12 @@ describe('the script of a diff', () => {
       const following = await session(actualName);
       const wantedReader = await modelReader(server.url(wantedName));
       const actualReader = await modelReader(server.url(actualName));
+      ends.push(
+        () => wantedReader.end(),
+        () => actualReader.end(),
+        async () => void (await server.query(`DROP DATABASE ${wantedName}`)),
+        async () => void (await server.query(`DROP DATABASE ${actualName}`)),
+      );
       let actual = await actualReader.read();
       for (let seed = 0; seed < seedsInChain; seed += 1) {
         const random = randomFrom(chain * 1000 + seed);
@@ -71,9 +86,6 @@ describe('the script of a diff', () => {
         await readModel(server.url(actualName)),
       ] as const;
       expect(compareSchemas(...asShown)).toEqual([]);
-      await Promise.all([changing.end(), following.end(), wantedReader.end(), actualReader.end()]);
-      await server.query(`DROP DATABASE ${wantedName}`);
-      await server.query(`DROP DATABASE ${actualName}`);
     });
   }
 });

@@ -1,5 +1,5 @@
--- Runs as superuser in an empty database. The roles "deb", "Read Er" and "pass" are there.
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE ALL ON TABLES FROM PUBLIC;
+-- Runs as superuser in an empty database. The roles "deb", "Read Er" and "pass" are there. What stands between
+-- `-- since 15` (or `-- before 15`) and `-- end` is for these servers only.
 CREATE EXTENSION hstore;
 CREATE EXTENSION btree_gist WITH SCHEMA public;
 CREATE EXTENSION postgres_fdw;
@@ -25,13 +25,23 @@ ALTER DOMAIN app.even ADD CONSTRAINT small CHECK (VALUE < 1000) NOT VALID;
 COMMENT ON CONSTRAINT small ON DOMAIN app.even IS 'not too large';
 CREATE DOMAIN app.name_c AS varchar(20) COLLATE "C";
 CREATE DOMAIN app.twice_even AS app.even CHECK (VALUE > 0);
+-- since 14
 CREATE TYPE app.floatrange AS RANGE (subtype = float8, subtype_diff = float8mi, multirange_type_name = app.many_floats);
+-- end
+-- before 14
+CREATE TYPE app.floatrange AS RANGE (subtype = float8, subtype_diff = float8mi);
+-- end
 CREATE TYPE app.textrange AS RANGE (subtype = text, collation = "C");
 
 -- Sequences
 CREATE SEQUENCE app.counter AS smallint INCREMENT BY -3 MINVALUE -100 MAXVALUE 100 START WITH 50 CACHE 7 CYCLE;
 GRANT USAGE ON SEQUENCE app.counter TO "Read Er";
+-- since 15
 CREATE UNLOGGED SEQUENCE app.quick;
+-- end
+-- before 15
+CREATE SEQUENCE app.quick;
+-- end
 COMMENT ON SEQUENCE app.counter IS 'counts down';
 
 -- Tables
@@ -46,7 +56,9 @@ CREATE TABLE app.people (
   n app.even,
   at app.point3,
   span app.floatrange,
+-- since 14
   spans app.many_floats,
+-- end
   tags hstore DEFAULT ''::hstore,
   "Weird ""name"" .;é🐘" timestamp(3) with time zone DEFAULT now(),
   amount numeric(12,3) DEFAULT 0.5 CHECK (amount >= 0::numeric),
@@ -56,7 +68,12 @@ CREATE TABLE app.people (
   bits bit varying(5) DEFAULT B'101',
   note text,
   CONSTRAINT people_pkey PRIMARY KEY (id) WITH (fillfactor=80),
+-- since 15
   CONSTRAINT "uniq ""x""" UNIQUE NULLS NOT DISTINCT (name, nick) INCLUDE (mail) DEFERRABLE INITIALLY DEFERRED,
+-- end
+-- before 15
+  CONSTRAINT "uniq ""x""" UNIQUE (name, nick) INCLUDE (mail) DEFERRABLE INITIALLY DEFERRED,
+-- end
   CONSTRAINT no_overlap EXCLUDE USING gist (name WITH =, during WITH &&) WHERE (name <> ''),
   CONSTRAINT named_check CHECK (name <> nick::text) NO INHERIT
 ) WITH (fillfactor=70, autovacuum_enabled=false);
@@ -64,7 +81,9 @@ ALTER TABLE app.people DROP COLUMN note;
 ALTER TABLE app.people ADD COLUMN note text;
 ALTER TABLE app.people ADD CONSTRAINT later CHECK (n > 0) NOT VALID;
 ALTER TABLE app.people ALTER COLUMN name SET STORAGE EXTERNAL;
+-- since 14
 ALTER TABLE app.people ALTER COLUMN note SET COMPRESSION pglz;
+-- end
 ALTER TABLE app.people ALTER COLUMN note SET STATISTICS 500;
 ALTER TABLE app.people ALTER COLUMN mail SET (n_distinct=-0.5, n_distinct_inherited=100);
 ALTER TABLE app.people ADD CONSTRAINT boss_fk FOREIGN KEY (boss) REFERENCES app.people ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE;
@@ -86,7 +105,8 @@ GRANT SELECT ON app.people TO "Read Er";
 RESET SESSION AUTHORIZATION;
 
 CREATE TABLE app.serials (a serial PRIMARY KEY, b bigserial, c integer DEFAULT nextval('app.counter'));
-CREATE UNLOGGED TABLE app.fast (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, v jsonb NOT NULL);
+CREATE FUNCTION app.some_uuid() RETURNS uuid LANGUAGE sql VOLATILE AS 'SELECT md5(random()::text)::uuid';
+CREATE UNLOGGED TABLE app.fast (id uuid DEFAULT app.some_uuid() PRIMARY KEY, v jsonb NOT NULL);
 CREATE TABLE app.nothing ();
 CREATE TABLE app.typed OF app.point3 (PRIMARY KEY (label), x WITH OPTIONS DEFAULT 1.5 NOT NULL);
 CREATE TABLE public."select" ("from" integer, "Where" text, "dot.ted" integer, "new
@@ -168,7 +188,12 @@ CREATE VIEW app.of_function AS SELECT (app.of_view(s.*)).id FROM app.a_second s;
 CREATE FUNCTION app."Odd $$ name"(INOUT a integer, VARIADIC b text[] DEFAULT '{}', OUT c app.mood) RETURNS record LANGUAGE plpgsql SECURITY DEFINER SET search_path TO 'app', 'pg_temp' AS $f$BEGIN c := 'sad'; -- $function$
 END$f$;
 COMMENT ON FUNCTION app."Odd $$ name" IS 'odd';
+-- since 14
 CREATE FUNCTION app.atomic(x integer) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM app.people WHERE id > x; END;
+-- end
+-- before 14
+CREATE FUNCTION app.atomic(x integer) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM app.people WHERE id > x';
+-- end
 CREATE PROCEDURE app.clean(keep interval DEFAULT '1 day') LANGUAGE plpgsql AS $$BEGIN DELETE FROM app.logs; END$$;
 REVOKE EXECUTE ON FUNCTION app.is_even(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.is_even(integer) TO deb, "Read Er";
@@ -205,13 +230,125 @@ CREATE FOREIGN TABLE app.mixed_far PARTITION OF app.mixed FOR VALUES FROM ('2020
 
 -- Publications and event triggers
 CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, truncate');
+-- since 15
 CREATE PUBLICATION "some" FOR TABLE app.people (id, name) WHERE (id > 5), app.serials, app.logs WITH (publish_via_partition_root = true);
 CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA app;
+-- end
+-- since 13
+-- before 15
+CREATE PUBLICATION "some" FOR TABLE app.people, app.serials, app.logs WITH (publish_via_partition_root = true);
+-- end
+-- end
+-- before 13
+CREATE PUBLICATION "some" FOR TABLE app.people, app.serials;
+-- end
 COMMENT ON PUBLICATION "some" IS 'some of it';
 ALTER PUBLICATION "some" OWNER TO postgres;
 CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION app.on_ddl();
 ALTER EVENT TRIGGER watch DISABLE;
 COMMENT ON EVENT TRIGGER watch IS 'watches';
 
--- Defaults of privileges are no object of the structure that is exported.
+-- Rules
+CREATE TABLE app.kept (id integer PRIMARY KEY, v text);
+CREATE TABLE app.kept_log (id integer, at timestamptz DEFAULT now());
+CREATE RULE "log it" AS ON UPDATE TO app.kept WHERE OLD.v IS DISTINCT FROM NEW.v DO ALSO INSERT INTO app.kept_log (id) VALUES (NEW.id);
+CREATE RULE never AS ON DELETE TO app.kept DO INSTEAD NOTHING;
+ALTER TABLE app.kept DISABLE RULE never;
+COMMENT ON RULE never ON app.kept IS 'never';
+CREATE VIEW app.kept_view AS SELECT id, v FROM app.kept;
+CREATE RULE put AS ON INSERT TO app.kept_view DO INSTEAD INSERT INTO app.kept VALUES (NEW.id, NEW.v) RETURNING kept.id, kept.v;
+
+-- Extended statistics
+CREATE STATISTICS app.of_logs (dependencies, ndistinct) ON kind, device FROM app.logs;
+COMMENT ON STATISTICS app.of_logs IS 'for the planner';
+ALTER STATISTICS app.of_logs OWNER TO deb;
+-- since 13
+ALTER STATISTICS app.of_logs SET STATISTICS 77;
+-- end
+-- since 14
+CREATE STATISTICS app.of_text ON (lower(v)), id FROM app.kept;
+-- end
+ALTER INDEX app.people_mail ALTER COLUMN 1 SET STATISTICS 55;
+ALTER MATERIALIZED VIEW app.a_mat ALTER COLUMN name SET STATISTICS 44;
+ALTER TABLE app.serials SET (toast.autovacuum_enabled = false, toast_tuple_target = 512);
+ALTER TABLE app.people SET (toast.autovacuum_vacuum_threshold = 999);
+
+-- Collations, operators and casts
+CREATE COLLATION app.by_byte (provider = libc, locale = 'C');
+COMMENT ON COLLATION app.by_byte IS 'bytes';
+CREATE TABLE app.collated (t text COLLATE app.by_byte);
+CREATE TYPE app.pair AS (a integer, b integer);
+CREATE FUNCTION app.pair_sum(app.pair) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.a + $1.b';
+CREATE FUNCTION app.pair_lt(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a < $2.a';
+CREATE FUNCTION app.pair_gt(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a > $2.a';
+CREATE FUNCTION app.pair_eq(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a = $2.a';
+CREATE FUNCTION app.pair_cmp(app.pair, app.pair) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT sign($1.a - $2.a)::integer';
+CREATE OPERATOR app.<# (PROCEDURE = app.pair_lt, LEFTARG = app.pair, RIGHTARG = app.pair, COMMUTATOR = OPERATOR(app.>#), RESTRICT = scalarltsel);
+CREATE OPERATOR app.># (PROCEDURE = app.pair_gt, LEFTARG = app.pair, RIGHTARG = app.pair, COMMUTATOR = OPERATOR(app.<#));
+CREATE OPERATOR app.=# (PROCEDURE = app.pair_eq, LEFTARG = app.pair, RIGHTARG = app.pair, COMMUTATOR = OPERATOR(app.=#), MERGES);
+CREATE OPERATOR app.!# (PROCEDURE = app.pair_sum, RIGHTARG = app.pair);
+COMMENT ON OPERATOR app.!# (NONE, app.pair) IS 'sum';
+CREATE OPERATOR FAMILY app.pair_fam USING btree;
+CREATE OPERATOR CLASS app.pair_ops DEFAULT FOR TYPE app.pair USING btree FAMILY app.pair_fam AS
+  OPERATOR 1 app.<#, OPERATOR 3 app.=#, OPERATOR 5 app.>#, FUNCTION 1 app.pair_cmp(app.pair, app.pair);
+COMMENT ON OPERATOR CLASS app.pair_ops USING btree IS 'pairs';
+CREATE TABLE app.pairs (p app.pair, s integer DEFAULT OPERATOR(app.!#) ROW(1, 2)::app.pair);
+CREATE INDEX pairs_p ON app.pairs (p app.pair_ops);
+CREATE VIEW app.pair_view AS SELECT p.p OPERATOR(app.<#) ROW(1, 2)::app.pair AS less FROM app.pairs p;
+CREATE CAST (app.pair AS integer) WITH FUNCTION app.pair_sum(app.pair) AS ASSIGNMENT;
+COMMENT ON CAST (app.pair AS integer) IS 'sum';
+CREATE CAST (app.mood AS bytea) WITH INOUT;
+
+-- Aggregates
+CREATE AGGREGATE app.product(numeric) (SFUNC = numeric_mul, STYPE = numeric, INITCOND = '1', PARALLEL = SAFE);
+CREATE FUNCTION app.keep_last(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT coalesce($2, $1)';
+CREATE AGGREGATE app.last(text) (SFUNC = app.keep_last, STYPE = text, COMBINEFUNC = app.keep_last);
+CREATE AGGREGATE app.how_many(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+CREATE AGGREGATE app.percentile(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+COMMENT ON AGGREGATE app.last(text) IS 'the last';
+GRANT EXECUTE ON FUNCTION app.product(numeric) TO deb;
+CREATE VIEW app.products AS SELECT app.product(amount) AS p, app.last(name ORDER BY id) AS l FROM app.people;
+
+-- Text search
+CREATE TEXT SEARCH DICTIONARY app.plain (TEMPLATE = pg_catalog.simple, StopWords = 'english', Accept = false);
+CREATE TEXT SEARCH CONFIGURATION app.search (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION app.search ADD MAPPING FOR asciiword, word WITH app.plain, pg_catalog.english_stem;
+COMMENT ON TEXT SEARCH CONFIGURATION app.search IS 'searches';
+CREATE INDEX notes_search ON app.kept USING gin (to_tsvector('app.search'::regconfig, v));
+
+-- Other foreign data
+CREATE FOREIGN DATA WRAPPER nowhere OPTIONS (flavour 'it''s none');
+GRANT USAGE ON FOREIGN DATA WRAPPER nowhere TO deb;
+CREATE SERVER lost FOREIGN DATA WRAPPER nowhere;
+CREATE USER MAPPING FOR deb SERVER far OPTIONS (user 'x', password 'hunter2');
+CREATE USER MAPPING FOR PUBLIC SERVER lost;
+
+-- Conversions and languages
+CREATE CONVERSION app.latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE LANGUAGE plown HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
+CREATE FUNCTION app.in_own() RETURNS integer LANGUAGE plown AS 'BEGIN RETURN 1; END';
+
+-- A partition's trigger and identity's sequence
+-- since 13
+ALTER TABLE app.logs_2025 DISABLE TRIGGER of_parts;
+-- end
+GRANT USAGE ON SEQUENCE app.people_other_seq TO "Read Er";
+COMMENT ON SEQUENCE app.people_id_seq IS 'ids';
+
+-- since 16
+CREATE COLLATION app.ruled (provider = icu, locale = 'de', deterministic = false, rules = '& V << w <<< W');
+-- end
+
+-- since 18
+CREATE TABLE app.eighteen (id integer CONSTRAINT given NOT NULL, a integer, b integer GENERATED ALWAYS AS (id * 2) VIRTUAL,
+  valid tstzrange, CONSTRAINT soft CHECK (id > 1) NOT ENFORCED, PRIMARY KEY (id, valid WITHOUT OVERLAPS));
+ALTER TABLE app.eighteen ADD CONSTRAINT a_there NOT NULL a NOT VALID;
+CREATE TABLE app.eighteen_child (id integer, valid tstzrange NOT NULL NO INHERIT, FOREIGN KEY (id, PERIOD valid) REFERENCES app.eighteen (id, PERIOD valid));
+ALTER TABLE app.eighteen_child ADD CONSTRAINT soft_key FOREIGN KEY (id) REFERENCES app.devices NOT ENFORCED;
+CREATE PUBLICATION of_generated FOR TABLE app.eighteen WITH (publish_generated_columns = stored);
+-- end
+
+ALTER DEFAULT PRIVILEGES FOR ROLE deb GRANT SELECT ON TABLES TO "Read Er" WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES FOR ROLE deb IN SCHEMA app GRANT USAGE ON SEQUENCES TO pass;
+ALTER DEFAULT PRIVILEGES FOR ROLE deb REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT ALL ON TABLES TO postgres;

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Assembly } from '../../../main/schema/assembly.ts';
 import { copyOut } from '../../../main/schema/copy-out.ts';
-import { putDefinitions } from '../../../main/schema/definition-keys.ts';
 import { collectModel, readSchema } from '../../../main/schema/index.ts';
 import { printAll } from '../../../main/schema/printing.ts';
 import { planPrinting } from '../../../main/schema/printing-plan.ts';
 import { catalogs, factsSql, readableSql, statementsFor } from '../../../main/schema/statements.ts';
+import { putDefinitions } from '../../../preload/contract/schema-definitions.ts';
 import type { Printed, SchemaModel } from '../../../preload/contract/schema-model.ts';
 
 const run = promisify(execFile);
@@ -28,13 +29,16 @@ export async function readModel(connectionString: string): Promise<SchemaModel> 
   return model;
 }
 
+export interface ModelReader {
+  read(): Promise<SchemaModel>;
+  end(): Promise<void>;
+}
+
 /**
  * Reads whole models over one session, again and again: the same as `readModel`, in this thread, without starting
  * another each time.
  */
-export async function modelReader(
-  connectionString: string,
-): Promise<{ read(): Promise<SchemaModel>; end(): Promise<void> }> {
+export async function modelReader(connectionString: string): Promise<ModelReader> {
   const client = new pg.Client({ connectionString });
   client.on('error', () => undefined);
   await client.connect();
@@ -68,8 +72,22 @@ export async function modelReader(
   return { read, end: () => client.end() };
 }
 
+/** `every-feature.sql` for servers of a major version. */
+export async function everyFeature(major: number): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, 'every-feature.sql'), 'utf8');
+  const open: boolean[] = [];
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    const [, word, version] = /^-- (since|before|end)(?: (\d+))?$/.exec(line) ?? [];
+    if (word === 'end') open.pop();
+    else if (word) open.push(word === 'since' ? major >= Number(version) : major < Number(version));
+    else if (open.every(Boolean)) kept.push(line);
+  }
+  return kept.join('\n');
+}
+
 /** Runs statements one by one, each by itself; an error names the statement. */
-export async function runAll(client: pg.Client, statements: string[]): Promise<void> {
+export async function runAll(client: pg.Client, statements: readonly string[]): Promise<void> {
   for (const sql of statements) {
     try {
       await client.query(sql);

@@ -72,8 +72,11 @@ export function mutation(random: Random, model: SchemaModel): string {
     ({ kind, extension }) => !extension && kind !== 'view' && kind !== 'materialized-view',
   );
   const plain = tables.filter(({ kind }) => kind !== 'foreign-table');
-  const views = model.tables.filter(({ kind }) => kind === 'view');
+  // A rule's RETURNING list must have the view's columns: none that has one gets more.
+  const ruled = new Set((model.others ?? []).map(({ table }) => table));
+  const views = model.tables.filter(({ kind, oid }) => kind === 'view' && !ruled.has(oid));
   const table = () => pick(plain) as TableModel;
+  if (plain.length === 0) return 'CREATE TABLE public.again (id integer PRIMARY KEY)';
   const t = table();
   const on = of(t);
   const column = pick(t.columns);
@@ -234,6 +237,27 @@ export function mutation(random: Random, model: SchemaModel): string {
         'DROP EXTENSION IF EXISTS pg_trgm',
         'CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA app',
       ]) ?? '',
+    () =>
+      `CREATE RULE ${quoted(fresh())} AS ON ${pick(['INSERT', 'UPDATE', 'DELETE'])} TO ${on} DO ${pick(['INSTEAD NOTHING', 'ALSO INSERT INTO app.kept_log (id) VALUES (1)'])}`,
+    () => {
+      const rule = pick((model.others ?? []).filter(({ kind }) => kind === 'rule'));
+      return rule ? `DROP RULE ${rule.identity}` : 'SELECT';
+    },
+    () => {
+      const other = pick(model.others ?? []);
+      const word = other?.kind.replace('-', ' ').toUpperCase();
+      return other?.identity ? `DROP ${word} ${other.identity}${below(2) ? ' CASCADE' : ''}` : 'SELECT';
+    },
+    () =>
+      `CREATE STATISTICS ${schema()}.${quoted(fresh())} ON ${c}, ${quoted(pick(t.columns)?.name ?? 'x')} FROM ${on}`,
+    () =>
+      `CREATE AGGREGATE ${schema()}.${quoted(fresh())} (numeric) (SFUNC = numeric_add, STYPE = numeric, INITCOND = '${below(9)}')`,
+    () => `CREATE COLLATION ${schema()}.${quoted(fresh())} (locale = 'C')`,
+    () =>
+      `ALTER DEFAULT PRIVILEGES FOR ROLE ${pick(['deb', 'postgres'])} ${pick(['', `IN SCHEMA ${schema()}`])} ${pick(['GRANT SELECT', 'REVOKE SELECT', 'GRANT ALL'])} ON ${pick(['TABLES', 'SEQUENCES'])} ${pick(['TO', 'FROM'])} ${role()}`,
+    () => `ALTER TABLE ${on} SET (toast.autovacuum_enabled = ${below(2) === 0})`,
+    () => `ALTER MATERIALIZED VIEW app.a_mat ALTER COLUMN name SET STATISTICS ${below(5) * 10}`,
+    () => `ALTER INDEX app.people_mail ALTER COLUMN 1 SET STATISTICS ${below(5) * 10}`,
     () => `REVOKE EXECUTE ON FUNCTION app.is_even(integer) FROM ${role()}`,
     () => `GRANT ${pick(['USAGE', 'CREATE'])} ON SCHEMA ${schema()} TO ${role()}`,
     () => `DROP SCHEMA ${schema()}${below(4) === 0 ? ' CASCADE' : ''}`,

@@ -4,10 +4,14 @@ import '../../../renderer/theme/variables.css';
 import '../../../renderer/theme/global.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Environment } from '../../../preload/contract/environments.ts';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import type { Environment, EnvironmentStatus } from '../../../preload/contract/environments.ts';
 import { InspectorSlot } from '../../../renderer/components/inspector-slot.ts';
+import { queryClient } from '../../../renderer/lib/query-client.ts';
 import Schema from '../../../renderer/schema/schema.tsx';
 import { theme, variablesResolver } from '../../../renderer/theme/theme.ts';
 
@@ -32,6 +36,14 @@ const environment: Environment = {
   password: 'none',
   transient: false,
   connect: true,
+};
+
+const status: EnvironmentStatus = {
+  environment: 'fixture',
+  state: 'connected',
+  since: 0,
+  trend: [],
+  findings: [],
 };
 
 function Fixture() {
@@ -61,7 +73,7 @@ function Fixture() {
         <div style={{ display: 'flex', minHeight: 0, minWidth: 0, background: 'var(--surface)' }}>
           <main style={{ flex: 1, minWidth: 0, minHeight: 0, overflow: 'auto' }}>
             <h1 className="visually-hidden">Fixture</h1>
-            <Schema environment={environment} />
+            <Schema environment={environment} status={status} />
           </main>
           <div ref={setSlot} style={{ display: 'flex', minHeight: 0 }} />
         </div>
@@ -80,6 +92,10 @@ createRoot(root).render(
     forceColorScheme={options.get('theme') === 'dark' ? 'dark' : 'light'}
   >
     <Notifications position="bottom-right" />
-    <Fixture />
+    <QueryClientProvider client={queryClient}>
+      <Router hook={useHashLocation}>
+        <Fixture />
+      </Router>
+    </QueryClientProvider>
   </MantineProvider>,
 );

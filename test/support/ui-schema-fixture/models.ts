@@ -1,3 +1,4 @@
+import { emptyModel } from '../../../preload/contract/diagram/model/collect.ts';
 import type {
   ColumnModel,
   ConstraintModel,
@@ -7,7 +8,6 @@ import type {
   TableModel,
   TypeModel,
 } from '../../../preload/contract/schema-model.ts';
-import { emptyModel } from '../../../renderer/schema/model/collect.ts';
 
 const known = (text: string): Printed => ({ state: 'known', text });
 

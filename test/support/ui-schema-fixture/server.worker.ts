@@ -1,5 +1,5 @@
+import { emptyModel } from '../../../preload/contract/diagram/model/collect.ts';
 import type { NamesModel, SchemaModel } from '../../../preload/contract/schema-model.ts';
-import { emptyModel } from '../../../renderer/schema/model/collect.ts';
 import { awkwardModel, believableModel, syntheticModel } from './models.ts';
 
 /* Makes a model and hands it over in parts, away from the page, as a console does: the page only takes it off the wire. */

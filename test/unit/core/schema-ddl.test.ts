@@ -76,6 +76,20 @@ describe('DDL of a model', () => {
     expect(kinds.lastIndexOf('table')).toBeLessThan(kinds.indexOf('foreign key'));
   });
 
+  it('writes the second of two keys of the same columns apart, since CREATE TABLE would make but one', () => {
+    const model = emptyModel();
+    model.tables.push(table('1', 'a'));
+    model.constraints.push(
+      constraint('2', 'primary-key', '1', [1], 'PRIMARY KEY (id)', { name: 'pk', index: '3' }),
+      constraint('4', 'unique', '1', [1], 'UNIQUE (id)', { name: 'again', index: '5' }),
+    );
+    const made = statementsOf(model, { owners: false }).filter((sql) => sql.includes('TABLE'));
+    expect(made).toEqual([
+      'CREATE TABLE "public"."a" (\n  "id" integer NOT NULL,\n  CONSTRAINT "pk" PRIMARY KEY (id)\n)',
+      'ALTER TABLE ONLY "public"."a" ADD CONSTRAINT "again" UNIQUE (id)',
+    ]);
+  });
+
   it('never writes the server’s own column mark', () => {
     const model = emptyModel();
     model.tables.push(

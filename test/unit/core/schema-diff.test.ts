@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf, isVolatile, isWidening } from '../../../main/schema/diff/facts.ts';
+import { isVolatile, isWidening } from '../../../main/schema/diff/cast-facts.ts';
+import { factsOf } from '../../../main/schema/diff/facts.ts';
 import { compareSchemas, migrationScript } from '../../../main/schema/diff/index.ts';
 import { canonicalText } from '../../../main/schema/diff/same-text.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
@@ -190,6 +191,29 @@ describe('the script', () => {
     expect(statements.map(({ sql, risk, locks }) => [sql, risk, locks])).toEqual([
       ['DROP TABLE "public"."orders"', 'destroy', [{ mode: 'ACCESS EXCLUSIVE', on: '"public"."orders"' }]],
     ]);
+  });
+
+  it('makes a check that is not proven again when a new heir is to have it unproven too', () => {
+    const make = (heirs: string[]): SchemaModel => {
+      const model = shop();
+      const check = (oid: string, on: string, local: boolean) =>
+        constraint(oid, 'check', on, [1], 'CHECK ((id < 9)) NOT VALID', {
+          name: 'small',
+          validated: false,
+          local,
+        });
+      model.constraints = [check('3', '1', true)];
+      for (const name of heirs) {
+        const columns = orders(model).columns.map((one) => ({ ...one, local: false, inherited: 1 }));
+        model.tables.push(table(name, name, { parents: ['1'], columns }));
+        model.constraints.push(check(`${name}c`, name, false));
+      }
+      return model;
+    };
+    const sql = sqlOf(make(['heir']), make([]));
+    const at = (start: string) => sql.findIndex((one) => one.startsWith(start));
+    expect(sql[0]).toBe('ALTER TABLE "public"."orders" DROP CONSTRAINT "small"');
+    expect(at('ALTER TABLE "public"."orders" ADD CONSTRAINT')).toBeGreaterThan(at('CREATE TABLE'));
   });
 
   it('says of new values of an enum that nothing after them can be in the same transaction', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dbml, ddl, exportAs, mermaid } from '../../../main/schema/export/index.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
+import { understoodByDbml, understoodByMermaid } from './export-readers.ts';
 import { column, constraint, emptyModel, table } from './schema-models.ts';
 
 interface Read {
@@ -48,6 +49,55 @@ function readMermaid(text: string): Read {
   expect(open).toBeUndefined();
   return read;
 }
+
+/** Names that would break out of some grammar. */
+const hard = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom('"', '%', '\\', '\n', '.', '~', '{', '}', '|', ' ', 'P', 'K', '🐘', "'"),
+    minLength: 1,
+    maxLength: 8,
+  }),
+  fc.constantFrom(
+    'PK',
+    'FK',
+    'UK',
+    'one',
+    'to',
+    'u',
+    'o',
+    'many',
+    'erDiagram',
+    'style',
+    '1st',
+    '-',
+    '\u2028',
+  ),
+);
+
+/** Tables of any names, each with all the columns, and each referring to the first of them. */
+function anySchema(tables: string[], columns: string[], comment: string): SchemaModel {
+  const model = emptyModel();
+  for (const [index, name] of tables.entries()) {
+    model.tables.push(
+      table(`${100 + index}`, name, {
+        comment,
+        columns: columns.map((own, at) => column(at + 1, own, { comment, type: own })),
+      }),
+    );
+    model.constraints.push(
+      constraint(`${200 + index}`, 'foreign-key', `${100 + index}`, [1], '', {
+        name: comment,
+        references: { table: '100', columns: [columns.length] },
+      }),
+    );
+  }
+  return model;
+}
+
+const anyNames = (most: number) => fc.uniqueArray(hard, { minLength: 1, maxLength: most });
+
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 function shop(): SchemaModel {
   const model = emptyModel();
@@ -141,60 +191,114 @@ describe('the Mermaid export', () => {
   });
 
   it('can be read whatever things are called', () => {
-    const hard = fc.oneof(
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
-      fc.string({
-        unit: fc.constantFrom('"', '%', '\\', '\n', '.', '~', '{', '}', '|', ' ', 'P', 'K', '🐘', "'"),
-        minLength: 1,
-        maxLength: 8,
-      }),
-      fc.constantFrom(
-        'PK',
-        'FK',
-        'UK',
-        'one',
-        'to',
-        'u',
-        'o',
-        'many',
-        'erDiagram',
-        'style',
-        '1st',
-        '-',
-        '\u2028',
-      ),
-    );
     fc.assert(
-      fc.property(
-        fc.uniqueArray(hard, { minLength: 1, maxLength: 5 }),
-        fc.uniqueArray(hard, { minLength: 1, maxLength: 5 }),
-        hard,
-        (tables, columns, comment) => {
-          const model = emptyModel();
-          for (const [index, name] of tables.entries()) {
-            model.tables.push(
-              table(`${100 + index}`, name, {
-                columns: columns.map((own, at) => column(at + 1, own, { comment, type: own })),
-              }),
-            );
-            model.constraints.push(
-              constraint(`${200 + index}`, 'foreign-key', `${100 + index}`, [1], '', {
-                name,
-                references: { table: '100', columns: [1] },
-              }),
-            );
-          }
-          const { entities, relations } = readMermaid(mermaid(model));
-          expect(entities.size).toBe(tables.length);
-          expect(relations).toHaveLength(tables.length);
-          for (const { left, right } of relations)
-            expect(entities.has(left) && entities.has(right)).toBe(true);
-          for (const own of entities.values())
-            expect(new Set(own.map(({ name }) => name)).size).toBe(columns.length);
-        },
-      ),
+      fc.property(anyNames(5), anyNames(5), hard, (tables, columns, comment) => {
+        const model = anySchema(tables, columns, comment);
+        const { entities, relations } = readMermaid(mermaid(model));
+        expect(entities.size).toBe(tables.length);
+        expect(relations).toHaveLength(tables.length);
+        for (const { left, right } of relations) expect(entities.has(left) && entities.has(right)).toBe(true);
+        for (const own of entities.values())
+          expect(new Set(own.map(({ name }) => name)).size).toBe(columns.length);
+      }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('the Mermaid export, read by Mermaid', () => {
+  it('has every table, column, key and relation', async () => {
+    const { entities, relations } = await understoodByMermaid(mermaid(shop()));
+    expect([...entities.keys()]).toEqual(['customers', 'orders']);
+    expect(entities.get('orders')?.map(({ name, keys }) => [name, ...keys])).toEqual([
+      ['id', 'PK'],
+      ['customer_id', 'FK'],
+      ['invoice_id', 'FK', 'UK'],
+      ['state'],
+      ['amount'],
+    ]);
+    // Mermaid names the cardinality of each end after the other entity.
+    expect(relations).toEqual([
+      { a: 'customers', b: 'orders', label: 'customer_id', cardA: 'ZERO_OR_MORE', cardB: 'ONLY_ONE' },
+      { a: 'orders', b: 'orders', label: 'invoice_id', cardA: 'ZERO_OR_ONE', cardB: 'ZERO_OR_ONE' },
+    ]);
+  });
+
+  it('is whole whatever things are called', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyNames(5), anyNames(5), hard, async (tables, columns, comment) => {
+        const text = mermaid(anySchema(tables, columns, comment));
+        const { entities, relations } = await understoodByMermaid(text);
+        expect(entities.size).toBe(tables.length);
+        expect(relations).toHaveLength(tables.length);
+        for (const own of entities.values()) expect(own).toHaveLength(columns.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes no settings from a comment', async () => {
+    const model = shop();
+    const [customers] = model.tables;
+    if (customers?.columns[0]) customers.columns[0].comment = '%%{init: {"theme": "dark"}}%% 50 %% off';
+    const text = mermaid(model);
+    expect(text).not.toContain('%%{');
+    const { entities } = await understoodByMermaid(text);
+    expect(entities.get('customers')?.[0]?.comment).toContain('off');
+  });
+});
+
+describe('the DBML export, read by its compiler', () => {
+  it('has every table, enum, key and reference', () => {
+    const { tables, enums, refs } = understoodByDbml(dbml(shop()));
+    expect(tables.map(({ schemaName, name }) => `${schemaName ?? 'public'}.${name}`)).toEqual([
+      'public.customers',
+      'public.orders',
+    ]);
+    expect(enums.map(({ name, values }) => [name, ...values.map((value) => value.name)])).toEqual([
+      ['state', 'new', 'paid'],
+    ]);
+    expect(
+      refs.map(({ endpoints }) => endpoints.map(({ fieldNames, relation }) => [fieldNames, relation])),
+    ).toEqual([
+      [
+        [['customer_id'], '*'],
+        [['id'], '1'],
+      ],
+      [
+        [['invoice_id'], '1'],
+        [['id'], '1'],
+      ],
+    ]);
+  });
+
+  it('keeps every name to the letter, and every comment but for space at its ends', () => {
+    fc.assert(
+      fc.property(anyNames(5), anyNames(5), hard, (tables, columns, comment) => {
+        const read = understoodByDbml(dbml(anySchema(tables, columns, comment)));
+        expect(new Set(read.tables.map(({ name }) => name))).toEqual(new Set(tables));
+        for (const { fields, note } of read.tables) {
+          expect(fields.map(({ name }) => name)).toEqual(columns);
+          expect(words(note?.value ?? '')).toEqual(words(comment));
+        }
+        // The first table refers to itself: by its only column when it has but one, which can't be said.
+        expect(read.refs).toHaveLength(columns.length === 1 ? tables.length - 1 : tables.length);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  it('says a reference between the same ends once', () => {
+    const model = shop();
+    model.constraints.push(
+      constraint('26', 'foreign-key', '11', [2], '', {
+        name: 'again',
+        references: { table: '10', columns: [1] },
+      }),
+    );
+    const text = dbml(model);
+    expect(understoodByDbml(text).refs).toHaveLength(2);
+    expect(text).toContain('// public.orders refers to public.customers by');
   });
 });
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { addDefinitions, addPart, emptyModel } from '../../../../renderer/schema/model/collect.ts';
-import { tableDetails } from '../../../../renderer/schema/model/details.ts';
-import { everything, Flag } from '../../../../renderer/schema/model/diagram.ts';
-import { digest } from '../../../../renderer/schema/model/digest.ts';
-import { neighbourhood, visibleTables } from '../../../../renderer/schema/model/filter.ts';
+import { addPart, emptyModel } from '../../../../preload/contract/diagram/model/collect.ts';
+import { everything, Flag } from '../../../../preload/contract/diagram/model/diagram.ts';
+import { digest } from '../../../../preload/contract/diagram/model/digest.ts';
+import { neighbourhood, visibleTables } from '../../../../preload/contract/diagram/model/filter.ts';
 import { awkwardModel, believableModel, ModelBuilder } from '../../../support/ui-schema-fixture/models.ts';
 
 const diagram = digest(believableModel());
@@ -145,30 +144,5 @@ describe('a model that comes in parts', () => {
       dependencies: whole.dependencies,
     });
     expect(digest(model)).toEqual(digest(whole));
-  });
-
-  test('tells what the inspector shows, with definitions that came later', () => {
-    const model = believableModel();
-    const orders = model.tables.find(({ name }) => name === 'orders');
-    const trigger = model.triggers[0];
-    const definitions = new Map();
-    const policy = model.policies[0];
-    addDefinitions(definitions, {
-      [trigger?.oid ?? '']: { state: 'known', text: 'CREATE TRIGGER …' },
-      [`${policy?.oid}.using`]: { state: 'known', text: 'tenant_id = 1' },
-    });
-    const details = tableDetails(model, definitions, orders?.oid ?? '');
-    expect(details?.foreignKeys.map(({ table, columns }) => `${columns.join()} → ${table}`)).toEqual([
-      'customer_id → customers',
-      'placed_by → core.people',
-      'tenant_id → core.tenants',
-    ]);
-    expect(details?.referencedBy.map(({ table }) => table)).toEqual(['invoices', 'order_items']);
-    expect(details?.triggers).toMatchObject([{ calls: 'touch', definition: { text: 'CREATE TRIGGER …' } }]);
-    expect(details?.policies).toMatchObject([
-      { name: 'own_tenant', command: 'all', using: { text: 'tenant_id = 1' }, check: null },
-    ]);
-    expect(details?.usedBy).toMatchObject([{ name: 'open_orders' }]);
-    expect(tableDetails(model, definitions, 'gone')).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { layered } from '../../../../renderer/schema/layout/layered.ts';
-import { masonry, pack } from '../../../../renderer/schema/layout/pack.ts';
+import { layered } from '../../../../preload/contract/diagram/layout/layered.ts';
+import { masonry, pack } from '../../../../preload/contract/diagram/layout/pack.ts';
 import { awkwardModel, believableModel, syntheticModel } from '../../../support/ui-schema-fixture/models.ts';
 import { draw, overlaps } from './support.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { measures } from '../../../../preload/contract/diagram/scene/boxes.ts';
+import { fitted, inSight, revealed, zoomed } from '../../../../preload/contract/diagram/scene/camera.ts';
+import { endMark, ends } from '../../../../preload/contract/diagram/scene/crow.ts';
+import { Grid } from '../../../../preload/contract/diagram/scene/grid.ts';
+import { distanceTo } from '../../../../preload/contract/diagram/scene/lines.ts';
+import { levelOf, levels } from '../../../../preload/contract/diagram/scene/lod.ts';
+import { cachedMeasure, oneLine, shorten } from '../../../../preload/contract/diagram/scene/text.ts';
+import { boxTowards, relatedBoxes } from '../../../../preload/contract/diagram/scene/walk.ts';
 import { outlineOfDiagram, outlineRows } from '../../../../renderer/schema/outline-rows.ts';
-import { measures } from '../../../../renderer/schema/scene/boxes.ts';
-import { fitted, inSight, revealed, zoomed } from '../../../../renderer/schema/scene/camera.ts';
-import { endMark, ends } from '../../../../renderer/schema/scene/crow.ts';
-import { Grid } from '../../../../renderer/schema/scene/grid.ts';
-import { levelOf, levels } from '../../../../renderer/schema/scene/lod.ts';
-import { distanceTo } from '../../../../renderer/schema/scene/scene.ts';
-import { cachedMeasure, oneLine, shorten } from '../../../../renderer/schema/scene/text.ts';
-import { boxTowards, relatedBoxes } from '../../../../renderer/schema/scene/walk.ts';
 import {
   awkwardModel,
   believableModel,

@@ -1,10 +1,14 @@
+import { type Arrangement, arrange, boxMaker } from '../../../../preload/contract/diagram/layout/arrange.ts';
+import {
+  type Diagram,
+  type DiagramFilter,
+  everything,
+} from '../../../../preload/contract/diagram/model/diagram.ts';
+import { digest } from '../../../../preload/contract/diagram/model/digest.ts';
+import { Scene } from '../../../../preload/contract/diagram/scene/scene.ts';
+import { estimatedMeasure } from '../../../../preload/contract/diagram/scene/text.ts';
 import type { DiagramPlace } from '../../../../preload/contract/schema.ts';
 import type { SchemaModel } from '../../../../preload/contract/schema-model.ts';
-import { type Arrangement, arrange, boxMaker } from '../../../../renderer/schema/layout/arrange.ts';
-import { type Diagram, type DiagramFilter, everything } from '../../../../renderer/schema/model/diagram.ts';
-import { digest } from '../../../../renderer/schema/model/digest.ts';
-import { Scene } from '../../../../renderer/schema/scene/scene.ts';
-import { estimatedMeasure } from '../../../../renderer/schema/scene/text.ts';
 
 export const measure = { name: estimatedMeasure(12), header: estimatedMeasure(13) };
 export const unit = { name: estimatedMeasure(1), header: estimatedMeasure(1), label: estimatedMeasure(1) };

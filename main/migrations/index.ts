@@ -1,0 +1,1 @@
+export { migrationsRouter } from './router.ts';

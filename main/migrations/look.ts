@@ -1,0 +1,73 @@
+import { isAbsolute, normalize } from 'node:path';
+import type { Environment } from '../../preload/contract/environments.ts';
+import type { MigrationStatus } from '../../preload/contract/migrations.ts';
+import { fail } from '../lib/fail.ts';
+import type { ServerPool } from '../servers/index.ts';
+import type { Notebook } from './notebook.ts';
+import { openProjects } from './projects.ts';
+import { readStatus, type Status, type TrackInside } from './status.ts';
+import type { MigrationTool, StateQuery } from './tool.ts';
+
+export interface LookNeeds {
+  tools: readonly MigrationTool[];
+  notebook: Notebook;
+  /** @throws NOT_CONNECTED */
+  pool(id: string): ServerPool;
+  /** Projects that an environment has without being linked, such as a sample system's own. */
+  ownFolders(environment: Environment): string[];
+}
+
+/** Looks at where environments stand. */
+export interface Looks {
+  /** @throws NOT_CONNECTED, or the server's error */
+  at(environment: Environment): Promise<Status>;
+  /** The same for a screen of many: what can't be had is said in it. */
+  shown(environment: Environment): Promise<MigrationStatus>;
+  /** @throws INVALID when there is no such track any more */
+  track(environment: Environment, key: string): Promise<TrackInside>;
+  folders(environment: Environment): string[];
+}
+
+export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Looks {
+  const needs = { tools, notebook, projects: openProjects(tools) };
+  const folders = (environment: Environment): string[] => [
+    ...new Set([...ownFolders(environment), ...notebook.folders(environment.id)]),
+  ];
+  const at = async (environment: Environment): Promise<Status> => {
+    const sessions = pool(environment.id);
+    const query: StateQuery = <Row>(sql: string, values?: unknown[]) =>
+      sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>;
+    return await readStatus(needs, environment.id, query, folders(environment));
+  };
+  return {
+    at,
+    shown: async (environment) => (await at(environment)).status,
+    track: async (environment, key) => {
+      const found = (await at(environment)).inside.get(key);
+      if (found) return found;
+      throw fail('INVALID', {
+        cause: 'track-unknown',
+        field: 'track',
+        what: `There is no migration track "${key}" in ${environment.name}.`,
+        why: 'Its table was dropped or its folder unlinked since the list was read.',
+        next: 'Look at the migrations again.',
+      });
+    },
+    folders,
+  };
+}
+
+/**
+ * A folder as somebody typed it.
+ * @throws INVALID when it isn't absolute
+ */
+export function checkedFolder(folder: string): string {
+  if (isAbsolute(folder)) return normalize(folder).replace(/(.)[\\/]+$/, '$1');
+  throw fail('INVALID', {
+    cause: 'folder-relative',
+    field: 'folder',
+    what: `"${folder}" is not a whole path.`,
+    why: 'The console may run somewhere else than where you typed it.',
+    next: 'Give the path from the root on, such as /home/me/project.',
+  });
+}

@@ -1,0 +1,154 @@
+import type { Environment } from '../../preload/contract/environments.ts';
+import type { MigrationStatus } from '../../preload/contract/migrations.ts';
+import { fail } from '../lib/fail.ts';
+import type { Implementer } from '../rpc.ts';
+import type { ServerPool } from '../servers/index.ts';
+import type { Store } from '../store/index.ts';
+import { checkedFolder, type Looks, openLooks } from './look.ts';
+import { type Notebook, openNotebook } from './notebook.ts';
+import { explanationOf } from './problem.ts';
+import { fileOf } from './projects.ts';
+import type { MigrationTool } from './tool.ts';
+import { tools } from './tools/index.ts';
+import { openFolder } from './tools/shared/folder-view.ts';
+
+export interface MigrationsNeeds {
+  findEnvironment(ref: string): Environment;
+  store: Store;
+  /** @throws NOT_CONNECTED */
+  pool(id: string): ServerPool;
+  /** Projects that an environment has without being linked, such as a sample system's own. */
+  ownFolders(environment: Environment): string[];
+}
+
+export function migrationsRouter(
+  os: Implementer,
+  { findEnvironment, store, pool, ownFolders }: MigrationsNeeds,
+) {
+  const notebook = openNotebook(store);
+  const looks = openLooks({ tools, notebook, pool, ownFolders });
+  return os.migrations.router(statusProcedures(os, { findEnvironment, looks, notebook, tools }));
+}
+
+interface StatusNeeds {
+  findEnvironment(ref: string): Environment;
+  looks: Looks;
+  notebook: Notebook;
+  tools: readonly MigrationTool[];
+}
+
+/** How many environments are looked at at once. */
+const atOnce = 8;
+/** How much of a migration's file is shown, characters. */
+const shownLength = 1_000_000;
+const readLimit = 64 * 1024 * 1024;
+
+/** The part of the room that only looks, and what is linked. */
+function statusProcedures(os: Implementer, needs: StatusNeeds) {
+  const { findEnvironment, looks, notebook, tools } = needs;
+  const shown = async (environment: Environment): Promise<MigrationStatus> => {
+    try {
+      return await looks.shown(environment);
+    } catch (error) {
+      return {
+        environment: environment.id,
+        at: Date.now(),
+        tracks: [],
+        folders: looks.folders(environment),
+        problem: explanationOf(error),
+      };
+    }
+  };
+
+  return {
+    status: os.migrations.status.handler(({ input }) => looks.shown(findEnvironment(input.environment))),
+    matrix: os.migrations.matrix.handler(async function* ({ input, signal }) {
+      const waiting = input.environments.map(findEnvironment);
+      const running = new Map<number, Promise<{ at: number; status: MigrationStatus }>>();
+      let next = 0;
+      const begin = (): void => {
+        const at = next;
+        const environment = waiting[at];
+        if (!environment) return;
+        next += 1;
+        running.set(
+          at,
+          shown(environment).then((status) => ({ at, status })),
+        );
+      };
+      while (running.size < atOnce && next < waiting.length) begin();
+      while (running.size && !signal?.aborted) {
+        const { at, status } = await Promise.race(running.values());
+        running.delete(at);
+        begin();
+        yield status;
+      }
+    }),
+    file: os.migrations.file.handler(async ({ input }) => {
+      const { track, project } = await looks.track(findEnvironment(input.environment), input.track);
+      const entry = track.entries.find(({ id }) => id === input.id);
+      const path = entry && fileOf(entry, input.direction);
+      if (!path || !project?.view) throw noFile(input.id, input.direction, project !== undefined);
+      try {
+        const text = await project.view.text(path, readLimit);
+        return { path, text: text.slice(0, shownLength), cut: text.length > shownLength };
+      } catch (error) {
+        throw fail('INVALID', { ...explanationOf(error), field: 'id' });
+      }
+    }),
+    findProjects: os.migrations.findProjects.handler(async ({ input }) => {
+      const root = checkedFolder(input.root);
+      try {
+        const view = await openFolder(root);
+        const found = await Promise.all(
+          tools.map(async (tool) =>
+            Promise.all(
+              (await tool.locate(view)).map(async (location) => ({
+                project: root,
+                tool: tool.id,
+                folder: location.folder,
+                migrations: (await tool.readFolder(view, location)).migrations.length,
+              })),
+            ),
+          ),
+        );
+        return found.flat().sort((a, b) => (a.folder < b.folder ? -1 : 1));
+      } catch (error) {
+        throw fail('INVALID', { ...explanationOf(error), field: 'root' });
+      }
+    }),
+    link: os.migrations.link.handler(async ({ input }) => {
+      const environment = findEnvironment(input.environment);
+      const folder = checkedFolder(input.folder);
+      try {
+        await openFolder(folder);
+      } catch (error) {
+        throw fail('INVALID', { ...explanationOf(error), field: 'folder' });
+      }
+      notebook.addFolder(environment.id, folder);
+      return await shown(environment);
+    }),
+    unlink: os.migrations.unlink.handler(async ({ input }) => {
+      const environment = findEnvironment(input.environment);
+      notebook.removeFolder(environment.id, input.folder);
+      return await shown(environment);
+    }),
+    setHomeMade: os.migrations.setHomeMade.handler(async ({ input }) => {
+      const environment = findEnvironment(input.environment);
+      notebook.setHome(environment.id, environment.connection.database, input);
+      return await shown(environment);
+    }),
+  };
+}
+
+function noFile(id: string, direction: 'up' | 'down', isLinked: boolean): Error {
+  return fail('INVALID', {
+    cause: 'migration-file-missing',
+    field: 'id',
+    what: `There is no ${direction} file of ${id} to show.`,
+    why: isLinked
+      ? 'The folder holds none for it.'
+      : 'No project’s folder is linked, so that only the database’s side is known.',
+    next: isLinked ? 'See whether it lies on another branch.' : 'Link the project’s folder.',
+  });
+}

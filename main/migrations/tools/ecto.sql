@@ -1,0 +1,1 @@
+SELECT version::text AS version, inserted_at::text AS "appliedAt" FROM @table ORDER BY version

@@ -1,0 +1,1 @@
+SELECT to_jsonb(r) AS row FROM @table AS r LIMIT 20000

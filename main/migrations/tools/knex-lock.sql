@@ -1,0 +1,1 @@
+SELECT count(*) FILTER (WHERE is_locked = 1)::integer AS held FROM @table

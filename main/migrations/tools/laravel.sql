@@ -1,0 +1,1 @@
+SELECT migration AS name, batch FROM @table ORDER BY batch, migration

@@ -1,0 +1,1 @@
+SELECT lockedby AS "heldBy", lockgranted::text AS since FROM @table WHERE locked

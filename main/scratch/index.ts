@@ -1,0 +1,1 @@
+export { type OpenScratchOptions, type Scratch, type ScratchRoom, scratchRoom } from './scratch.ts';

@@ -1,0 +1,12 @@
+export { decode, linesBefore } from './decode.ts';
+export { type Convention, conventionNames, type FolderPlan, planFolder } from './folder.ts';
+export {
+  type NamedRole,
+  openParser,
+  type ParsedStatement,
+  type ParseStatement,
+  placeOf,
+  rolesNamedIn,
+} from './parse.ts';
+export { upSection } from './section.ts';
+export { scriptItems, splitScript } from './split.ts';
