@@ -4,6 +4,7 @@ import { activityCommands } from './activity/commands.ts';
 import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
 import { importCommands } from './imports/commands.ts';
+import { migrationCommands } from './migrations/commands.ts';
 import { sampleCommands } from './sample/commands.ts';
 import { schemaCommands } from './schema/commands.ts';
 import { endProcess } from './secrets/index.ts';
@@ -28,6 +29,7 @@ function program(): Command {
   importCommands(environmentCommands(howdah, run), run);
   activityCommands(howdah, run);
   schemaCommands(howdah, run);
+  migrationCommands(howdah, run);
   sampleCommands(howdah, run);
   howdah
     .command('serve')

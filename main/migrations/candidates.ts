@@ -3,7 +3,7 @@ import type { CandidateTable, StateQuery } from './tool.ts';
 
 /** Default names of state tables, and what people call their own. */
 const tellingName =
-  'migrat|schema_?(version|history|info)|change_?log|sequelizemeta|umzug|^(db|database)_?version|^applied_(files|scripts|sql)|_revisions$';
+  'migrat|schema_?(version|history|info|change)|change_?log|sequelizemeta|umzug|(^|_)(db|database)_?(version|patch|change)|applied_?(file|script|patch|change|sql)|patch(es|_history)|_revisions$';
 
 /** Columns that hardly anything but a migration tool has. */
 const tellingColumns = [

@@ -20,9 +20,9 @@ export interface LookNeeds {
 /** Looks at where environments stand. */
 export interface Looks {
   /** @throws NOT_CONNECTED, or the server's error */
-  at(environment: Environment): Promise<Status>;
+  at(environment: Environment, more?: readonly string[]): Promise<Status>;
   /** The same for a screen of many: what can't be had is said in it. */
-  shown(environment: Environment): Promise<MigrationStatus>;
+  shown(environment: Environment, more?: readonly string[]): Promise<MigrationStatus>;
   /** @throws INVALID when there is no such track any more */
   track(environment: Environment, key: string): Promise<TrackInside>;
   folders(environment: Environment): string[];
@@ -33,15 +33,15 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
   const folders = (environment: Environment): string[] => [
     ...new Set([...ownFolders(environment), ...notebook.folders(environment.id)]),
   ];
-  const at = async (environment: Environment): Promise<Status> => {
+  const at = async (environment: Environment, more: readonly string[] = []): Promise<Status> => {
     const sessions = pool(environment.id);
     const query: StateQuery = <Row>(sql: string, values?: unknown[]) =>
       sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>;
-    return await readStatus(needs, environment.id, query, folders(environment));
+    return await readStatus(needs, environment.id, query, [...new Set([...folders(environment), ...more])]);
   };
   return {
     at,
-    shown: async (environment) => (await at(environment)).status,
+    shown: async (environment, more) => (await at(environment, more)).status,
     track: async (environment, key) => {
       const found = (await at(environment)).inside.get(key);
       if (found) return found;

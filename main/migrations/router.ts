@@ -61,7 +61,9 @@ function statusProcedures(os: Implementer, needs: StatusNeeds) {
   };
 
   return {
-    status: os.migrations.status.handler(({ input }) => looks.shown(findEnvironment(input.environment))),
+    status: os.migrations.status.handler(({ input }) =>
+      looks.shown(findEnvironment(input.environment), input.folders.map(checkedFolder)),
+    ),
     matrix: os.migrations.matrix.handler(async function* ({ input, signal }) {
       const waiting = input.environments.map(findEnvironment);
       const running = new Map<number, Promise<{ at: number; status: MigrationStatus }>>();

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Explanation } from '../../preload/contract/common.ts';
 import {
   type MigrationEntry,
@@ -11,7 +12,7 @@ import { serverWords } from '../servers/index.ts';
 import { readCandidates } from './candidates.ts';
 import lockHoldersSql from './lock-holders.sql?raw';
 import type { HomeMade, Notebook } from './notebook.ts';
-import { type Pair, pair, type ReadTable, recognise } from './pairing.ts';
+import { type Pair, pair, type ReadLocation, type ReadTable, recognise } from './pairing.ts';
 import placeSql from './place.sql?raw';
 import type { openProjects, Project } from './projects.ts';
 import type { MigrationTool, StateQuery, StateTable } from './tool.ts';
@@ -54,10 +55,16 @@ export async function readStatus(
     readCandidates(query),
   ]);
   const database = here?.database ?? '';
-  const places = projects.flatMap((project) => project.places);
   const byId = new Map(tools.map((tool) => [tool.id, tool]));
   const homes = notebook.homes(environment, database);
-  const chosen = recognise(tools, candidates, places).map((choices) => described(choices, homes));
+  const places = await withDescribed(
+    projects.flatMap((project) => project.places),
+    projects,
+    homes,
+    byId.get('home-made'),
+  );
+  const recognised = recognise(tools, candidates, places).map((choices) => described(choices, homes));
+  const chosen = [...recognised, ...homes.flatMap((home) => undetected(home, recognised))];
   const unread: { table: StateTable; problem: TrackProblem }[] = [];
   const tables = await Promise.all(
     chosen.map(async ({ table }): Promise<ReadTable[]> => {
@@ -97,6 +104,34 @@ export async function readStatus(
   };
 }
 
+/** Folders that somebody described belong to the table they were described for, whatever their files are called. */
+async function withDescribed(
+  places: readonly ReadLocation[],
+  projects: readonly Project[],
+  homes: readonly HomeMade[],
+  tool: MigrationTool | undefined,
+): Promise<ReadLocation[]> {
+  const all = [...places];
+  for (const { schema, table: name, folder } of homes) {
+    for (const { root, view } of projects) {
+      const path = isAbsolute(folder) ? relative(root, folder).replaceAll('\\', '/') : folder;
+      if (!view || !tool || path.startsWith('..') || isAbsolute(path) || !(await view.exists(path || '.')))
+        continue;
+      const table = { schema, name };
+      const at = all.findIndex(
+        (one) => one.project === root && one.location.folder === path && one.location.tool === tool.id,
+      );
+      const known = all[at];
+      if (known) all[at] = { ...known, location: { ...known.location, table } };
+      else {
+        const location = { tool: tool.id, folder: path, config: null, table, settings: {} };
+        all.push({ project: root, location, reading: await tool.readFolder(view, location) });
+      }
+    }
+  }
+  return all;
+}
+
 /** The surest reading of a table, or the one that somebody described; and what else it may be. */
 function described(
   choices: readonly StateTable[],
@@ -115,6 +150,19 @@ function described(
     return { table, others: [] };
   }
   return { table: first, others: rest.filter(({ certainty }) => certainty === first.certainty) };
+}
+
+/** A table that somebody described and that has no look of its own. */
+function undetected(
+  { schema, table, nameColumn, timeColumn, checksumColumn }: HomeMade,
+  known: readonly { table: StateTable }[],
+): { table: StateTable; others: StateTable[] }[] {
+  if (known.some(({ table: one }) => one.schema === schema && one.name === table)) return [];
+  const columns = [nameColumn, timeColumn, checksumColumn].filter((column) => column !== null);
+  const home = { name: nameColumn, time: timeColumn, checksum: checksumColumn };
+  return [
+    { table: { tool: 'home-made', schema, name: table, columns, certainty: 'certain', home }, others: [] },
+  ];
 }
 
 function trackOf({ tool, table, place, reading }: Pair, lockedBy: string | null): MigrationTrack {
@@ -138,11 +186,18 @@ function trackOf({ tool, table, place, reading }: Pair, lockedBy: string | null)
     lockedBy,
     counts,
     entries: reading.entries,
-    problems: [...(place?.reading.problems ?? []), ...reading.problems],
+    problems: once([...(place?.reading.problems ?? []), ...reading.problems]),
     unrecorded: tool.unrecorded,
     runner: tool.runner,
   };
 }
+
+/** What the folder's reading and the status both say is said once. */
+const once = (problems: readonly TrackProblem[]): TrackProblem[] => [
+  ...new Map(
+    problems.map((problem) => [JSON.stringify([problem.cause, problem.what, problem.why]), problem]),
+  ).values(),
+];
 
 /** A table that is there and can't be read: nothing is said of its migrations. */
 function unreadTrack(
@@ -167,9 +222,9 @@ async function compareWithFirstSeen(
   environment: string,
   database: string,
 ): Promise<void> {
-  if (!project || !track.unrecorded.includes('checksum') || !track.table) return;
+  if (!project || !track.table) return;
   const applied = track.entries.filter(
-    ({ state, file }) => file !== null && (state === 'applied' || state === 'changed'),
+    ({ state, file, checksum }) => file !== null && state === 'applied' && checksum === 'unknown',
   );
   const now = new Map<string, string>();
   for (const { id, file } of applied) {

@@ -4,7 +4,6 @@ import type {
   IndexModel,
   NamesModel,
   Oid,
-  PublicationModel,
   SchemaItem,
   SchemaModel,
   SequenceModel,
@@ -36,6 +35,7 @@ import {
   triggerOf,
   typeKind,
 } from './assembly/of-rows.ts';
+import { publicationsOf } from './assembly/publications.ts';
 import { typesOf } from './assembly/types.ts';
 import { withoutSecrets } from './foreign-options.ts';
 import { arrayOf, isTrue, numberOrNull, numbersOf, rowsOf, textOf } from './rows.ts';
@@ -150,7 +150,7 @@ export class Assembly {
         comment: null,
       })),
       eventTriggers: this.#of('event-triggers').map((row) => eventTriggerOf(row, look)),
-      publications: this.#publications(look),
+      publications: publicationsOf((statement) => this.#of(statement), look),
       foreignServers: this.#of('foreign-servers').map((row) => serverOf(row, look)),
       dependencies: this.#take('dependencies').map((row) => ({ dependent: oid(row[0]), on: oid(row[1]) })),
       others: [...this.#rows.keys()]
@@ -374,28 +374,5 @@ export class Assembly {
         comment: null,
       };
     });
-  }
-
-  #publications(look: Lookups): PublicationModel[] {
-    const tables = Map.groupBy(this.#of('publication-tables'), (row) => row[0]);
-    const schemas = Map.groupBy(this.#of('publication-schemas'), (row) => row[0]);
-    return this.#of('publications').map((row) => ({
-      oid: oid(row[0]),
-      name: textOf(row[1]),
-      owner: look.role(row[2]),
-      allTables: isTrue(row[3]),
-      operations: ['insert', 'update', 'delete', 'truncate'].filter((_, index) => isTrue(row[4 + index])),
-      viaRoot: isTrue(row[8]),
-      ...(row[9] === 's' || row[9] === 'n'
-        ? { generatedColumns: row[9] === 's' ? ('stored' as const) : ('none' as const) }
-        : {}),
-      tables: (tables.get(row[0]) ?? []).map((one) => ({
-        table: oid(one[1]),
-        columns: one[2] === '\\N' ? null : numbersOf(one[2]),
-        filter: isTrue(one[3]) ? later : null,
-      })),
-      schemas: (schemas.get(row[0]) ?? []).map((one) => oid(one[1])),
-      comment: null,
-    }));
   }
 }

@@ -20,6 +20,7 @@ const fingerprinted: Record<string, string> = {
   pg_class: "(relkind <> 't' OR reloptions IS NOT NULL) AND oid >= 16384",
   pg_attribute: 'attnum > 0 AND attrelid >= 16384',
   pg_index: 'indexrelid >= 16384',
+  pg_ts_config_map: 'mapcfg >= 16384',
   pg_type: "typtype <> 'c' AND typinput <> 'array_in'::regproc AND oid >= 16384",
   pg_range: 'rngtypid >= 16384',
   pg_trigger: 'NOT tgisinternal AND oid >= 16384',
@@ -29,14 +30,10 @@ const fingerprinted: Record<string, string> = {
     "(deptype = 'e' OR deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_catalog.pg_sequence) " +
     "OR classid = to_regclass('pg_catalog.pg_publication_namespace')) AND objid >= 16384",
   ...Object.fromEntries(
-    [
-      'pg_inherits',
-      'pg_sequence',
-      'pg_foreign_table',
-      'pg_ts_config_map',
-      'pg_seclabel',
-      'pg_default_acl',
-    ].map((catalog) => [catalog, 'true']),
+    ['pg_inherits', 'pg_sequence', 'pg_foreign_table', 'pg_seclabel', 'pg_default_acl'].map((catalog) => [
+      catalog,
+      'true',
+    ]),
   ),
   ...Object.fromEntries(
     [

@@ -266,7 +266,10 @@ export const DryRunProgress = z.discriminatedUnion('kind', [
 export type DryRunProgress = z.infer<typeof DryRunProgress>;
 
 export const migrations = {
-  status: read.input(onEnvironment).output(MigrationStatus),
+  /** `folders`: projects to look into besides the linked ones, for this look only. */
+  status: read
+    .input(onEnvironment.extend({ folders: z.array(z.string().min(1).max(4096)).max(50).default([]) }))
+    .output(MigrationStatus),
   /** Each environment's status as it comes, several at once. */
   matrix: read
     .input(z.object({ environments: z.array(EnvironmentRef).min(1).max(500) }))

@@ -33,6 +33,7 @@ export function gooseStatements(text: string, direction: 'up' | 'down'): GooseSt
     transaction,
     problems: [{ line: at, what }],
   });
+  const isOpen = (): boolean => from >= 0 && text.slice(from, to).trim() !== '';
   const close = (): void => {
     if (from >= 0) statements.push(trimmed(text, from, to));
     from = -1;
@@ -63,11 +64,12 @@ export function gooseStatements(text: string, direction: 'up' | 'down'): GooseSt
         place = 'up';
       } else if (word === 'down') {
         if (place !== 'up') return stop('has “-- +goose Down” where goose does not expect it');
-        if (from >= 0) return stop('begins a statement that no semicolon ends', begun);
+        if (isOpen()) return stop('begins a statement that no semicolon ends', begun);
         place = 'down';
       } else if (word === 'statementbegin') {
-        if (place !== 'up' && place !== 'down') return stop('has “-- +goose StatementBegin” at a wrong place');
-        place = `${place}-block`;
+        if (place !== 'up' && place !== 'down')
+          return stop('has “-- +goose StatementBegin” at a wrong place');
+        place = place === 'up' ? 'up-block' : 'down-block';
       } else if (word === 'statementend') {
         if (place !== 'up-block' && place !== 'down-block')
           return stop('has “-- +goose StatementEnd” without a StatementBegin');
@@ -94,8 +96,7 @@ export function gooseStatements(text: string, direction: 'up' | 'down'): GooseSt
 
   if (place === 'start') return stop('has no line “-- +goose Up”', 1);
   if (place.endsWith('-block')) return stop('has no “-- +goose StatementEnd” for its last StatementBegin');
-  if (from >= 0 && text.slice(from, to).trim() !== '')
-    return stop('begins a statement that no semicolon ends', begun);
+  if (isOpen()) return stop('begins a statement that no semicolon ends', begun);
   return { statements, transaction, problems: [] };
 }
 

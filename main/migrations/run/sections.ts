@@ -56,7 +56,9 @@ function dbmate(text: string, direction: 'up' | 'down'): Sections {
   if (statement >= 0)
     return {
       parts: [],
-      problems: [{ line: statement + 1, what: 'holds something above “-- migrate:up”, which dbmate refuses' }],
+      problems: [
+        { line: statement + 1, what: 'holds something above “-- migrate:up”, which dbmate refuses' },
+      ],
     };
   const parts: Part[] = [];
   for (const [index, start] of starts.entries()) {
@@ -64,7 +66,8 @@ function dbmate(text: string, direction: 'up' | 'down'): Sections {
     const downs = [...text.slice(start, end).matchAll(DOWN)].map((match) => start + match.index);
     const [down, second] = downs;
     if (down === undefined) return wrong(start, 'has no “-- migrate:down” after this “-- migrate:up”');
-    if (second !== undefined) return wrong(second, 'has a second “-- migrate:down” without a “-- migrate:up” before it');
+    if (second !== undefined)
+      return wrong(second, 'has a second “-- migrate:down” without a “-- migrate:up” before it');
     const from = direction === 'up' ? start : down;
     const unit = { text: text.slice(from, direction === 'up' ? down : end), start: from };
     const options = unit.text.slice(0, Math.max(unit.text.indexOf('\n'), 0) || unit.text.length);

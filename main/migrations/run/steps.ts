@@ -42,7 +42,9 @@ export interface Steps {
  */
 export function stepsOf(standing: Standing, action: RunAction): Steps {
   const broken = standing.problems.find(
-    ({ severity, cause }) => severity === 'bad' && /^migration-(version-twice|name-wrong)$/.test(cause),
+    ({ severity, cause }) =>
+      severity === 'bad' &&
+      /^(migration-version-twice|migration-name-wrong|golang-migrate-many-rows)$/.test(cause),
   );
   if (broken) {
     const { severity: _, ...explanation } = broken;
@@ -149,7 +151,9 @@ function listed(standing: Standing, action: RunAction): Steps {
 function backFrom(standing: Standing, applied: ReadonlySet<string>): FolderMigration[] {
   const { tool, migrations } = standing;
   if (tool !== 'goose') return migrations.filter(({ id }) => applied.has(id)).toReversed();
-  return standing.applied.toReversed().map((id) => migrations.find((one) => one.id === id) ?? refuse(noFile(id)));
+  return standing.applied
+    .toReversed()
+    .map((id) => migrations.find((one) => one.id === id) ?? refuse(noFile(id)));
 }
 
 function back({ tool, title }: Standing, migration: FolderMigration): Step {
@@ -189,7 +193,8 @@ function refuseLateOnes({ migrations, applied }: Standing, wanted: readonly Fold
   });
 }
 
-const versionName = (version: string | null): string => (version === null ? 'no version' : `version ${version}`);
+const versionName = (version: string | null): string =>
+  version === null ? 'no version' : `version ${version}`;
 
 function standingName({ migrations, tool }: Standing, applied: ReadonlySet<string>): string {
   const last = migrations.findLast(({ id }) => applied.has(id));

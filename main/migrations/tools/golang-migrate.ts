@@ -106,7 +106,8 @@ export const golangMigrate: MigrationTool<GolangMigrateState> = {
     // Version -1 is what a failed step below the first file leaves.
     const none = row.version.startsWith('-');
     const current = none ? [] : [row.version];
-    if (!reading) return { current, heads: [], dirty, entries: none ? [] : [alone(row)], problems };
+    if (!reading)
+      return { current, heads: [], dirty, entries: none ? [] : [alone(row, 'applied')], problems };
     const entries = merge(reading.migrations, row, none);
     if (!none && !reading.migrations.some(({ id }) => id === row.version)) problems.push(noFile(row.version));
     return { current, heads: [], dirty, entries, problems };
@@ -183,10 +184,13 @@ function noteNext(entries: MigrationEntry[], version: string, none: boolean): vo
   );
 }
 
-const alone = (row: { version: string; dirty: boolean }): MigrationEntry =>
+const alone = (
+  row: { version: string; dirty: boolean },
+  state: 'applied' | 'missing' = 'missing',
+): MigrationEntry =>
   entryOfRow(
     { id: row.version, notes: row.dirty ? [whyDirty(row.version)] : [] },
-    row.dirty ? 'failed' : 'missing',
+    row.dirty ? 'failed' : state,
     { missing: 'golang-migrate refuses to go on from a version that has no file.' },
   );
 

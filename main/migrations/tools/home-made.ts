@@ -3,7 +3,7 @@ import type { CandidateTable, MigrationTool } from '../tool.ts';
 import selectRows from './home-made.sql?raw';
 import { homeMadeFolders, readHomeMade } from './home-made-folder.ts';
 import { chooseColumn, type HomeMadeState, type HomeRow, recordedOf } from './home-made-match.ts';
-import { columnNames, types } from './shared/columns.ts';
+import { columnNames, hasOnlyColumns, types } from './shared/columns.ts';
 import { happened, mergeEntries } from './shared/entries.ts';
 import { rowsWithoutFile } from './shared/folder-problems.ts';
 import { stateSql } from './shared/state-sql.ts';
@@ -40,6 +40,12 @@ export const homeMade: MigrationTool<HomeMadeState> = {
 
   recognise(table) {
     if (!TABLE.test(table.name)) return undefined;
+    // dbmate’s and Rails’s, and Diesel’s.
+    if (
+      hasOnlyColumns(table, { version: 'text' }) ||
+      hasOnlyColumns(table, { version: 'text', run_on: 'timestamp' })
+    )
+      return undefined;
     const texts = table.columns.filter(({ type }) => types.text.test(type));
     const name = NAMES.find((wanted) => texts.some((column) => column.name.toLowerCase() === wanted));
     if (name === undefined) return undefined;

@@ -216,7 +216,7 @@ const migration = (name: string, file: string, checksums: string[] | null): Fold
 const noScript = (path: string): TrackProblem => ({
   severity: 'bad',
   what: `${path} holds no migration.sql.`,
-  why: 'Prisma takes each folder for a migration and stops at one without its file (P3015).',
+  why: 'Prisma takes each folder for a migration, and stops at one without its file (P3015).',
   next: 'Bring the file back, or delete the folder.',
   cause: 'prisma-script-missing',
 });

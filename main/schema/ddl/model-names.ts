@@ -121,4 +121,8 @@ export const isPartition = (table: TableModel): boolean =>
   table.partitionBound !== null || table.kind === 'partition' || table.kind === 'sub-partitioned';
 
 export const routineKey = (names: ModelNames, routine: RoutineModel): string =>
-  `routine ${names.of(routine)}(${routine.arguments})`;
+  `routine ${names.of(routine)}(${argumentsOf(routine)})`;
+
+/** Arguments as all versions print them: of procedures' those from 14 on say IN. */
+export const argumentsOf = ({ kind, arguments: text }: RoutineModel): string =>
+  kind === 'procedure' ? text.replace(/(^|, )IN /g, '$1') : text;

@@ -101,11 +101,22 @@ export interface GrantsAt {
  * An ACL as a text that two databases can be compared by: one line a grantee, in order of names; the owner's full
  * rights read `all`, so that servers that know one privilege more do not differ in it.
  */
-export function describeGrants(kind: GrantKind, at: GrantsAt, ignoreOwner: boolean): string {
-  const all = allOf(kind, at.version);
+export function describeGrants(
+  kind: GrantKind,
+  at: GrantsAt,
+  ignoreOwner: boolean,
+  ignoreMaintain = false,
+): string {
+  const all = allOf(kind, ignoreMaintain ? 0 : at.version);
   const name = (role: string) => (ignoreOwner && role === at.owner ? '(owner)' : role || 'PUBLIC');
   const lines: string[] = [];
-  for (const grant of at.grants ?? defaultGrants(kind, at.owner, at.version)) {
+  for (const given of at.grants ?? defaultGrants(kind, at.owner, at.version)) {
+    const known = (letters: string) => (ignoreMaintain ? letters.replace('m', '') : letters);
+    const grant = {
+      ...given,
+      privileges: known(given.privileges),
+      grantable: known(given.grantable),
+    };
     if (!grant.privileges) continue;
     const full = all !== '' && [...all].every((letter) => grant.privileges.includes(letter));
     const privileges = full
@@ -148,8 +159,7 @@ export function grantStatements(
   if (from.version < 170000 !== to.version < 170000) {
     // One side can't know MAINTAIN.
     for (const held of [have, want]) {
-      for (const [key, entry] of held)
-        if (entry.letter === 'm' && entry.grantee === to.owner) held.delete(key);
+      for (const [key, entry] of held) if (entry.letter === 'm') held.delete(key);
     }
   }
   const statements: string[] = [];

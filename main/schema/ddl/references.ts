@@ -20,6 +20,8 @@ export class References {
 
   in(text: string): Set<string> {
     const found = new Set<string>();
+    // Of the many texts there are, most name nothing.
+    if (!text.includes('.')) return found;
     this.#find(text, found);
     // In a literal, as in nextval('"a''b".c'::regclass), quotes are doubled.
     if (text.includes("''")) this.#find(text.replaceAll("''", "'"), found);

@@ -166,8 +166,8 @@ export type Source =
   | { kind: 'other'; table?: string };
 
 export interface ObjectsOptions {
-  /** Whether NOT NULL has names: from 18 on, unless it is compared with an older server. */
-  notNullNames?: boolean;
+  /** Versions of both servers that are compared: what only one of them can know is no difference. */
+  versions?: readonly [number, number];
   /** Objects belong to whoever runs the script. */
   ignoreOwner?: boolean;
   ignorePrivileges?: boolean;

@@ -1,6 +1,7 @@
 import type { SchemaObject } from '../ddl/schema-object.ts';
 import { isGenerated } from '../ddl/script.ts';
 import { changed } from './compare.ts';
+import { canonicalText } from './same-text.ts';
 import { own } from './sides.ts';
 
 /** Whether there are statements that change what differs and keep the rest. */
@@ -73,7 +74,7 @@ function isValidation(want: SchemaObject, have: SchemaObject): boolean {
 }
 /** What CREATE OR REPLACE FUNCTION can't change: names, types and defaults of arguments, and the result. */
 function headOf(object: SchemaObject): string {
-  const definition = object.create[0] ?? '';
+  const definition = canonicalText(object.create[0] ?? '');
   return definition.slice(0, definition.indexOf('\n LANGUAGE '));
 }
 

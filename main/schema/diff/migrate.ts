@@ -257,15 +257,27 @@ class Migrator {
     const before = new Map(have.extras.map((extras) => [extras.on, extras]));
     // A column's sequence keeps the name that it has here.
     const isSequence = want.kind === 'identity';
+    const told = new Set<string>();
     for (const wanted of want.extras) {
       const known = isSequence ? have.extras[0] : undefined;
       const extras = known ? { ...wanted, on: known.on, target: known.target } : wanted;
+      told.add(extras.on);
       const added = extras.part !== null && this.#s.madeColumns.has(`${want.key} ${extras.part}`);
-      const from = added ? undefined : before.get(extras.on);
+      const from = added
+        ? undefined
+        : (before.get(extras.on) ?? (extras.part === null ? undefined : without(extras)));
       // An owned sequence has its table's owner, and gets it with the table.
       const owned = want.of.kind === 'sequence' && this.#staysOwned(want.key);
       const now = from && owned ? withOwner(from, extras.owner) : (from ?? null);
       for (const sql of extrasStatements(now, extras, this.#script)) this.#say(want, sql);
+    }
+    // Columns of which nothing is said any more.
+    const columns = want.of.kind === 'table' ? want.of.table.columns : [];
+    for (const extras of have.extras) {
+      const { part, on } = extras;
+      if (part === null || told.has(on) || this.#s.madeColumns.has(`${want.key} ${part}`)) continue;
+      if (!columns.some(({ name }) => name === part)) continue;
+      for (const sql of extrasStatements(extras, without(extras), this.#script)) this.#say(want, sql);
     }
   }
 
@@ -308,6 +320,9 @@ function isTakenAlong(s: Sides, check: SchemaObject): boolean {
     .keptParents(table.of.table)
     .some(({ was }) => was && s.have.all.has(`constraint ${s.have.names.of(was)} ${name}`));
 }
+
+/** The same, with nothing said and nothing given. */
+const without = (extras: Extras): Extras => ({ ...extras, comment: null, grants: null });
 
 const isUnknown = ({ attributes }: SchemaObject): boolean =>
   Object.values(attributes).some((value) => value !== null && typeof value === 'object');

@@ -154,13 +154,18 @@ export class Sides {
   }
 }
 
+const apart = new Set(['comment', 'owner', 'privileges', 'sequence comment', 'sequence privileges']);
+const owns = new WeakMap<SchemaObject, SchemaObject['attributes']>();
+
 /** Attributes without those that ALTER … OWNER, COMMENT and GRANT are for. */
 export function own(object: SchemaObject): SchemaObject['attributes'] {
-  return Object.fromEntries(
-    Object.entries(object.attributes).filter(
-      ([name]) => !/^(?:sequence )?(?:comment|owner|privileges)$/.test(name),
-    ),
-  );
+  let rest = owns.get(object);
+  if (!rest) {
+    rest = {};
+    for (const name in object.attributes) if (!apart.has(name)) rest[name] = object.attributes[name] ?? null;
+    owns.set(object, rest);
+  }
+  return rest;
 }
 
 /** Columns of a composite type, whose order is no difference. */

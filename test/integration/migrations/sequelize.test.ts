@@ -68,9 +68,10 @@ module.exports = { config: path.resolve('config.js'), 'migrations-path': path.re
       const says = [...stdout.matchAll(/^(up|down) (\S+)/gm)].map(
         ([, mark, name]) => `${name}: ${mark === 'up' ? 'applied' : 'pending'}`,
       );
-      const ours = states(track)
-        .filter((line) => !line.endsWith(': missing'))
-        .map((line) => line.replace(': out-of-order', ': pending'));
+      // The command line lists a row without a file as up too.
+      const ours = states(track).map((line) =>
+        line.replace(': out-of-order', ': pending').replace(': missing', ': applied'),
+      );
       // The tool lists what is applied first.
       expect(ours.sort()).toEqual(says.sort());
       return track;
@@ -103,7 +104,7 @@ module.exports = { config: path.resolve('config.js'), 'migrations-path': path.re
       project.write({ 'database/steps/20240101-late.js': migration('late') });
       expect((await agree()).entries.map(({ state }) => state)).toContain('out-of-order');
       project.delete('database/steps/20240101-a.js');
-      expect(states(await agree())[0]).toBe('20240101-a.js: missing');
+      expect(states(await agree())).toContain('20240101-a.js: missing');
     });
   });
 

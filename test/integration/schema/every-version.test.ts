@@ -11,7 +11,7 @@ import { mutation, randomFrom } from './mutations.ts';
 const only = process.env.MAJORS?.split(',').map(Number);
 const tested = majors.filter((major) => !only || only.includes(major));
 /** How many steps each server's chain has, and which one begins. */
-const steps = Number(process.env.DIFF_STEPS ?? 8);
+const steps = Number(process.env.DIFF_STEPS ?? 5);
 const first = Number(process.env.DIFF_FIRST ?? 0);
 
 describe.runIf(hasServerVersions).each(tested)('on PostgreSQL %i', (major: Major) => {

@@ -131,6 +131,15 @@ describe('texts that are printed otherwise in a restored copy', () => {
       "((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y''(z'::character varying)::text]))",
     ],
     ['CHECK ((((a > 1) AND (b > 2)) AND (c > 3)))', 'CHECK (((a > 1) AND (b > 2) AND (c > 3)))'],
+    [
+      " SELECT z.id,\n    z.name\n   FROM app.z\n  WHERE ((z.id > 3) AND (z.name <> 'z.id'::text));",
+      " SELECT id,\n    name\n   FROM app.z\n  WHERE ((id > 3) AND (name <> 'z.id'::text));",
+    ],
+    [
+      'CREATE OR REPLACE PROCEDURE app.p(IN a integer, INOUT b text)\n LANGUAGE sql',
+      'CREATE OR REPLACE PROCEDURE app.p(a integer, INOUT b text)\n LANGUAGE sql',
+    ],
+    [' SELECT c."x y"\n   FROM app.t c;', ' SELECT "x y"\n   FROM app.t c;'],
     ["(((a = '(') OR (b)) OR (c))", "((a = '(') OR (b) OR (c))"],
   ])('are the same: %s', (one, other) => {
     expect(canonicalText(one)).toBe(canonicalText(other));
@@ -138,6 +147,11 @@ describe('texts that are printed otherwise in a restored copy', () => {
 
   it.each([
     ['(((a) AND (b)) OR (c))', '((a) AND ((b) OR (c)))'],
+    [
+      ' SELECT a.id\n   FROM (app.a\n     JOIN app.b ON (true));',
+      ' SELECT b.id\n   FROM (app.a\n     JOIN app.b ON (true));',
+    ],
+    [' SELECT a.id\n   FROM app.a;', ' SELECT b.id\n   FROM app.b;'],
     ["((a = ' AND ') AND (b))", "((a = ' OR ') AND (b))"],
     ['((a AND b))', '((a OR b))'],
     ["ANY ((ARRAY['x'::character varying])::text[])", "ANY ((ARRAY['y'::character varying])::text[])"],

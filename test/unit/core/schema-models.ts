@@ -26,6 +26,8 @@ export function emptyModel(): SchemaModel {
     publications: [],
     foreignServers: [],
     dependencies: [],
+    others: [],
+    defaultPrivileges: [],
     unseen: [],
   };
 }

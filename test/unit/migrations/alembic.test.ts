@@ -10,7 +10,8 @@ afterEach(() => {
   project = undefined;
 });
 
-const revision = (id: string, down: string): string => `revision = '${id}'\ndown_revision = ${down}\ndef downgrade():\n    pass\n`;
+const revision = (id: string, down: string): string =>
+  `revision = '${id}'\ndown_revision = ${down}\ndef downgrade():\n    pass\n`;
 
 describe('a revision’s file', () => {
   const parse = (text: string, path = 'versions/x.py') => parseRevision(text, path);
@@ -44,7 +45,9 @@ def upgrade():
   });
 
   it('follows names that are set in the file, and owns up to what is computed', () => {
-    const { revision: found } = parse(`base = 'aaa'\nrevision = 'bbb'\ndown_revision = base\ndepends_on = find()\n`);
+    const { revision: found } = parse(
+      `base = 'aaa'\nrevision = 'bbb'\ndown_revision = base\ndepends_on = find()\n`,
+    );
     expect(found?.downs).toEqual(['aaa']);
     expect(found?.dependsOn).toBeUndefined();
   });
@@ -101,7 +104,9 @@ describe('the folder', () => {
       'd/migrations/versions by d/migrations/alembic.ini',
     ]);
     const ids = await Promise.all(
-      locations.map(async (location) => (await alembic.readFolder(view, location)).migrations.map(({ id }) => id)),
+      locations.map(async (location) =>
+        (await alembic.readFolder(view, location)).migrations.map(({ id }) => id),
+      ),
     );
     expect(ids).toEqual([['a1'], ['a2'], ['b1'], ['c1'], ['d1']]);
   });
@@ -109,7 +114,10 @@ describe('the folder', () => {
   it('with files that can’t be read names each, and goes on', async () => {
     project = makeProject({
       'alembic.ini': '[alembic]\nscript_location = a\n',
-      'a/versions/1.py': Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(revision('r1', 'None'))]),
+      'a/versions/1.py': Buffer.concat([
+        Buffer.from([0xef, 0xbb, 0xbf]),
+        Buffer.from(revision('r1', 'None')),
+      ]),
       'a/versions/2.py': Buffer.from(`# für\n${revision('r2', "'r1'")}`, 'latin1'),
       'a/versions/3.py': Buffer.alloc(50 * 1024 * 1024, 'x'),
       'a/versions/4.py': revision('r1', 'None'),
@@ -118,7 +126,12 @@ describe('the folder', () => {
       'a/versions/.#5.py': revision('r5', 'None'),
     });
     const track = await readTrack(alembic, project);
-    expect(causes(track).sort()).toEqual(['file-not-text', 'file-too-big', 'revision-twice', 'revision-unnamed']);
+    expect(causes(track).sort()).toEqual([
+      'file-not-text',
+      'file-too-big',
+      'revision-twice',
+      'revision-unnamed',
+    ]);
     expect(states(track)).toEqual(['4: pending']);
   });
 
@@ -151,18 +164,17 @@ describe('status', () => {
     const reading = await alembic.readFolder(view, location as never);
     const track = alembic.status(['r4'], reading);
     expect(track.problems[0]?.what).toBe('Revisions come after themselves: r1, r2, r3.');
-    expect(alembic.status([], reading).entries.map(({ id, state }) => `${id} ${state}`).sort()).toEqual([
-      'r1 unknown',
-      'r2 unknown',
-      'r3 unknown',
-      'r4 pending',
-      'r5 pending',
-    ]);
+    expect(
+      alembic
+        .status([], reading)
+        .entries.map(({ id, state }) => `${id} ${state}`)
+        .sort(),
+    ).toEqual(['r1 unknown', 'r2 unknown', 'r3 unknown', 'r4 pending', 'r5 pending']);
   });
 
   it('of a thousand revisions takes less than 5 ms, and reading them less than 300 ms', async () => {
     const files: Record<string, string> = { 'alembic.ini': '[alembic]\nscript_location = a\n' };
-    const body = `\n\ndef upgrade():\n    op.execute("""\n${'        ALTER TABLE things ADD COLUMN other integer; -- it\'s\n'.repeat(40)}""")\n`;
+    const body = `\n\ndef upgrade():\n    op.execute("""\n${"        ALTER TABLE things ADD COLUMN other integer; -- it's\n".repeat(40)}""")\n`;
     for (let at = 0; at < 1000; at++)
       files[`a/versions/${at}.py`] = revision(`r${at}`, at === 0 ? 'None' : `'r${at - 1}'`) + body;
     project = makeProject(files);

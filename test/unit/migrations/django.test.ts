@@ -97,7 +97,12 @@ it('makes a plan of a thousand migrations in less than 5 ms', () => {
     name: `${String(Math.floor(at / 20)).padStart(4, '0')}_x`,
     file: 'x.py',
     dependencies:
-      at < 20 ? [] : ([[`app${at % 20}`, `${String(Math.floor(at / 20) - 1).padStart(4, '0')}_x`]] as [string, string][]),
+      at < 20
+        ? []
+        : ([[`app${at % 20}`, `${String(Math.floor(at / 20) - 1).padStart(4, '0')}_x`]] as [
+            string,
+            string,
+          ][]),
     runBefore: [],
     replaces: [],
     computed: [],
@@ -116,7 +121,9 @@ it('makes a plan of a thousand migrations in less than 5 ms', () => {
     problems: [],
     extra: { migrations, apps: [...new Set(migrations.map(({ app }) => app))], doubtful: [] },
   };
-  const rows = migrations.slice(0, 900).map(({ app, name }) => ({ app, name, appliedAt: '2024-01-01T00:00:00Z' }));
+  const rows = migrations
+    .slice(0, 900)
+    .map(({ app, name }) => ({ app, name, appliedAt: '2024-01-01T00:00:00Z' }));
   const times = Array.from({ length: 20 }, () => {
     const start = performance.now();
     const { entries } = django.status(rows, reading);

@@ -10,9 +10,14 @@ afterEach(() => {
 });
 
 it('tells its table by bigint and inserted_at', () => {
-  const table = candidate('schema_migrations', { version: 'bigint', inserted_at: 'timestamp(0) without time zone' });
+  const table = candidate('schema_migrations', {
+    version: 'bigint',
+    inserted_at: 'timestamp(0) without time zone',
+  });
   expect(ecto.recognise(table, [])?.certainty).toBe('certain');
-  expect(ecto.recognise(candidate('schema_migrations', { version: 'bigint', dirty: 'boolean' }), [])).toBeUndefined();
+  expect(
+    ecto.recognise(candidate('schema_migrations', { version: 'bigint', dirty: 'boolean' }), []),
+  ).toBeUndefined();
 });
 
 it('reads an umbrella’s apps, a table of another name, and names what Ecto refuses', async () => {

@@ -20,7 +20,9 @@ it('tells its table by its columns, and leaves the lock’s table alone', () => 
   const columns = { id: 'integer', name: 'character varying(255)', batch: 'integer' };
   const table = candidate('any', { ...columns, migration_time: 'timestamp with time zone' });
   expect(knex.recognise(table, [])?.certainty).toBe('certain');
-  expect(knex.recognise(candidate('any_lock', { index: 'integer', is_locked: 'integer' }), [])).toBeUndefined();
+  expect(
+    knex.recognise(candidate('any_lock', { index: 'integer', is_locked: 'integer' }), []),
+  ).toBeUndefined();
 });
 
 it('reads each migrations block of a knexfile once, whatever the environments', async () => {
@@ -44,7 +46,8 @@ it('reads each migrations block of a knexfile once, whatever the environments', 
 it('finds stamped files of a package without a knexfile, but not those of another tool', async () => {
   const found = await locate({
     'package.json': '{"dependencies":{"knex":"3"}}',
-    'src/migrations/20240101000000_a.ts': "import type { Knex } from 'knex';\nexport async function up(knex: Knex) {}\n",
+    'src/migrations/20240101000000_a.ts':
+      "import type { Knex } from 'knex';\nexport async function up(knex: Knex) {}\n",
     'other/migrations/20240101000000_a.js': 'exports.up = (pgm) => {}',
   });
   expect(found.map(({ folder }) => folder)).toEqual(['src/migrations']);

@@ -12,16 +12,22 @@ afterEach(() => {
 it('tells its table by its columns, those of later versions too', () => {
   const columns = { id: 'integer', migration: 'character varying(255)', batch: 'integer' };
   expect(laravel.recognise(candidate('migrations', columns), [])?.certainty).toBe('certain');
-  expect(laravel.recognise(candidate('x', { ...columns, migrated_at: 'timestamp' }), [])?.certainty).toBe('certain');
+  expect(laravel.recognise(candidate('x', { ...columns, migrated_at: 'timestamp' }), [])?.certainty).toBe(
+    'certain',
+  );
   expect(laravel.recognise(candidate('migrations', { id: 'integer', name: 'text' }), [])).toBeUndefined();
 });
 
 it('takes the table’s name from the configuration, in the notation of either version', async () => {
-  for (const setting of ["'migrations' => 'steps',", "'migrations' => [\n        'table' => 'steps',\n    ],"]) {
+  for (const setting of [
+    "'migrations' => 'steps',",
+    "'migrations' => [\n        'table' => 'steps',\n    ],",
+  ]) {
     project = makeProject({
       artisan: '',
       'config/database.php': `<?php return [\n    // 'migrations' => 'no',\n    ${setting}\n];`,
-      'database/migrations/2024_01_02_b.php': '<?php return new class extends Migration { public function up() {} };',
+      'database/migrations/2024_01_02_b.php':
+        '<?php return new class extends Migration { public function up() {} };',
       'database/migrations/2024_01_01_a.php': '<?php /* function down() */ public function DOWN() {}',
       'vendor/x/database/migrations/2024_01_01_x.php': '<?php use Illuminate\\X;',
     });

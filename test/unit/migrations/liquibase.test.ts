@@ -23,10 +23,14 @@ const row = (id: string, path: string, exectype = 'EXECUTED') => ({
 
 it('tells its table by its columns, without a primary key', () => {
   const columns = Object.fromEntries(
-    ['id', 'author', 'filename', 'dateexecuted', 'orderexecuted', 'exectype', 'md5sum', 'comments'].map((name) => [name, 'text']),
+    ['id', 'author', 'filename', 'dateexecuted', 'orderexecuted', 'exectype', 'md5sum', 'comments'].map(
+      (name) => [name, 'text'],
+    ),
   );
   expect(liquibase.recognise(candidate('databasechangelog', columns), [])?.certainty).toBe('certain');
-  expect(liquibase.recognise(candidate('databasechangeloglock', { id: 'integer', locked: 'boolean' }), [])).toBeUndefined();
+  expect(
+    liquibase.recognise(candidate('databasechangeloglock', { id: 'integer', locked: 'boolean' }), []),
+  ).toBeUndefined();
 });
 
 it('reads formatted SQL: quoted ids, attributes, rollbacks, a logical path', () => {
@@ -42,8 +46,22 @@ SELECT 1;
     'x.sql',
   );
   const sets = items.map((item) => ('changeSet' in item ? item.changeSet : undefined));
-  expect(sets[0]).toMatchObject({ id: '1', author: 'ann', dbms: 'oracle,h2', runAlways: true, rollback: true, path: 'logical.sql' });
-  expect(sets[1]).toMatchObject({ id: 'two words', author: 'Bob Roe', contexts: 'a and b', labels: 'x', preconditions: true, rollback: false });
+  expect(sets[0]).toMatchObject({
+    id: '1',
+    author: 'ann',
+    dbms: 'oracle,h2',
+    runAlways: true,
+    rollback: true,
+    path: 'logical.sql',
+  });
+  expect(sets[1]).toMatchObject({
+    id: 'two words',
+    author: 'Bob Roe',
+    contexts: 'a and b',
+    labels: 'x',
+    preconditions: true,
+    rollback: false,
+  });
   expect(doubts).toEqual(['x.sql has a change set that can’t be read: --changeset nobody.']);
 });
 
@@ -52,17 +70,21 @@ it('reads XML by elements alone, with entities, comments and what is never close
     `<databaseChangeLog><changeSet id='a&amp;&#98;' author="c"><sql><![CDATA[<changeSet id="no"/>]]></sql><rollback/></changeSet><!-- <include file="no"/> --><include file="x.xml"/>`,
     'm.xml',
   );
-  expect(items).toMatchObject([{ changeSet: { id: 'a&b', author: 'c', rollback: true } }, { include: { path: 'x.xml', relative: false } }]);
+  expect(items).toMatchObject([
+    { changeSet: { id: 'a&b', author: 'c', rollback: true } },
+    { include: { path: 'x.xml', relative: false } },
+  ]);
   expect(doubts).toEqual(['m.xml is not whole: <databaseChangeLog> is never closed.']);
 });
 
 it('reads YAML and JSON, and says why one can’t be read', () => {
-  expect(yamlChangelog('databaseChangeLog:\n  - changeSet: { id: 1, author: a, labels: x }\n', 'm.yaml').items).toMatchObject([
-    { changeSet: { id: '1', author: 'a', labels: 'x' } },
-  ]);
-  expect(yamlChangelog('{"databaseChangeLog":[{"includeAll":{"path":"p","resourceComparator":"x"}}]}', 'm.json').items).toMatchObject([
-    { include: { all: true, path: 'p', special: ['resourceComparator'] } },
-  ]);
+  expect(
+    yamlChangelog('databaseChangeLog:\n  - changeSet: { id: 1, author: a, labels: x }\n', 'm.yaml').items,
+  ).toMatchObject([{ changeSet: { id: '1', author: 'a', labels: 'x' } }]);
+  expect(
+    yamlChangelog('{"databaseChangeLog":[{"includeAll":{"path":"p","resourceComparator":"x"}}]}', 'm.json')
+      .items,
+  ).toMatchObject([{ include: { all: true, path: 'p', special: ['resourceComparator'] } }]);
   expect(yamlChangelog('a: [', 'm.yaml').doubts.length).toBeGreaterThan(0);
   expect(yamlChangelog('- x', 'm.yaml').doubts).toEqual(['m.yaml has no list databaseChangeLog.']);
 });
@@ -112,7 +134,8 @@ it('finds from the rows below which folder Liquibase was started, and reads fail
 it('ends for changelogs that include themselves', async () => {
   project = makeProject({
     'changelog.xml': '<databaseChangeLog><include file="b.xml"/></databaseChangeLog>',
-    'b.xml': '<databaseChangeLog><include file="changelog.xml"/><changeSet id="1" author="a"/></databaseChangeLog>',
+    'b.xml':
+      '<databaseChangeLog><include file="changelog.xml"/><changeSet id="1" author="a"/></databaseChangeLog>',
   });
   const track = await readTrack(liquibase, project);
   expect(causes(track)).toEqual(['include-circle']);

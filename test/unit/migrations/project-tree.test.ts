@@ -55,7 +55,8 @@ it('every tool is found in one repository with several of them', async () => {
     'daemon/alembic.ini': '[alembic]\nscript_location = alembic\n',
     'daemon/alembic/versions/a.py': "revision = 'a'",
     'web/manage.py': '',
-    'web/shop/migrations/0001_initial.py': 'from django.db import migrations\nclass Migration(migrations.Migration):\n  pass\n',
+    'web/shop/migrations/0001_initial.py':
+      'from django.db import migrations\nclass Migration(migrations.Migration):\n  pass\n',
     'phoenix/mix.exs': '',
     'phoenix/priv/repo/migrations/1_a.exs': '',
     'billing/knexfile.ts': "export default { client: 'pg', migrations: { directory: './m' } }",
@@ -63,7 +64,8 @@ it('every tool is found in one repository with several of them', async () => {
     'site/artisan': '',
     'site/database/migrations/2024_01_01_000000_a.php': '<?php use Illuminate\\Support\\Facades\\Schema;',
     'java/src/main/resources/db/changelog/db.changelog-master.yaml': 'databaseChangeLog: []',
-    'java/src/main/resources/application.yml': 'spring:\n  liquibase:\n    change-log: classpath:db/changelog/db.changelog-master.yaml\n',
+    'java/src/main/resources/application.yml':
+      'spring:\n  liquibase:\n    change-log: classpath:db/changelog/db.changelog-master.yaml\n',
     'jobs/package.json': '{"dependencies":{"node-pg-migrate":"9"}}',
     'jobs/migrations/1_a.js': 'exports.up = (pgm) => {}',
     'shop/config/database.yml': '',
@@ -72,7 +74,8 @@ it('every tool is found in one repository with several of them', async () => {
     'mail/package.json': '{"dependencies":{"sequelize":"6"},"devDependencies":{"sequelize-cli":"6"}}',
     'mail/migrations/1.js': 'module.exports = { up: (queryInterface) => {} }',
     'nest/package.json': '{"dependencies":{"typeorm":"0.3"}}',
-    'nest/src/data-source.ts': "new DataSource({ migrations: ['dist/db/steps/*.js'], migrationsTableName: 'steps' })",
+    'nest/src/data-source.ts':
+      "new DataSource({ migrations: ['dist/db/steps/*.js'], migrationsTableName: 'steps' })",
     'nest/src/db/steps/1.ts': 'export class A1700000000000 implements MigrationInterface { async up() {} }',
   });
   const view = await project.look();
@@ -94,7 +97,10 @@ it('every tool is found in one repository with several of them', async () => {
 });
 
 it('all ten look through 50,000 files within a second', async () => {
-  project = makeProject({ 'services/x/alembic.ini': '[alembic]\nscript_location = a\n', 'package.json': '{}' });
+  project = makeProject({
+    'services/x/alembic.ini': '[alembic]\nscript_location = a\n',
+    'package.json': '{}',
+  });
   for (let folder = 0; folder < 500; folder++) {
     const place = join(project.root, `services/s${folder % 25}/f${folder}`);
     mkdirSync(place, { recursive: true });

@@ -21,7 +21,10 @@ it('is sure of its table beside ar_internal_metadata, and less without', () => {
   expect(rails.recognise(table, [table, metadata])?.certainty).toBe('certain');
   expect(rails.recognise(table, [table])?.certainty).toBe('probable');
   expect(rails.recognise(candidate('versions', { version: 'character varying' }), [])).toBeUndefined();
-  const ecto = candidate('schema_migrations', { version: 'bigint', inserted_at: 'timestamp(0) without time zone' });
+  const ecto = candidate('schema_migrations', {
+    version: 'bigint',
+    inserted_at: 'timestamp(0) without time zone',
+  });
   expect(rails.recognise(ecto, [])).toBeUndefined();
 });
 

@@ -14,7 +14,8 @@ const file = (id: string) => ({
 });
 
 it('is sure of SequelizeMeta, less of another table with the one column, and leaves seeders alone', () => {
-  const table = (name: string, more = {}) => candidate(name, { name: 'character varying(255)', ...more }, ['name']);
+  const table = (name: string, more = {}) =>
+    candidate(name, { name: 'character varying(255)', ...more }, ['name']);
   expect(sequelize.recognise(table('SequelizeMeta'), [])?.certainty).toBe('certain');
   const stamps = { createdAt: 'timestamp with time zone', updatedAt: 'timestamp with time zone' };
   expect(sequelize.recognise(table('SequelizeMeta', stamps), [])?.certainty).toBe('certain');
@@ -25,5 +26,9 @@ it('is sure of SequelizeMeta, less of another table with the one column, and lea
 
 it('takes a name without extension for the file of that stem, and another extension for another migration', () => {
   const reading = { migrations: [file('1.js'), file('2.js')], problems: [] };
-  expect(states(sequelize.status(['1', '2.ts'], reading))).toEqual(['1.js: applied', '2.js: out-of-order', '2.ts: missing']);
+  expect(states(sequelize.status(['1', '2.ts'], reading))).toEqual([
+    '1.js: applied',
+    '2.js: out-of-order',
+    '2.ts: missing',
+  ]);
 });

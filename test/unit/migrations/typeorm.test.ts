@@ -23,7 +23,9 @@ it('reads classes of TypeScript and of compiled JavaScript, by name field or own
     { name: 'Named1700000000001', down: false },
   ]);
   expect(
-    migrationClasses(`class Compiled1 { constructor() { this.name = 'Compiled1700000000002'; }\n async up(q) { const name = 'no'; } }`),
+    migrationClasses(
+      `class Compiled1 { constructor() { this.name = 'Compiled1700000000002'; }\n async up(q) { const name = 'no'; } }`,
+    ),
   ).toEqual([{ name: 'Compiled1700000000002', down: false }]);
 });
 

@@ -1,5 +1,5 @@
 import type { FolderView } from '../../tool.ts';
-import { folderOf, joined } from './project-tree.ts';
+import { folderOf, joined, projectTree } from './project-tree.ts';
 import { textOrNothing } from './read-sources.ts';
 
 /** A package of Node: where it lies and the names it depends on, for development too. */
@@ -36,7 +36,7 @@ export async function packageAround(view: FolderView, folder: string): Promise<N
 
 async function read(view: FolderView, folder: string): Promise<NodePackage | undefined> {
   const path = joined(folder, 'package.json');
-  if (!(await view.exists(path))) return undefined;
+  if (!(await projectTree(view)).get(folder)?.files.includes('package.json')) return undefined;
   try {
     const content: unknown = JSON.parse((await textOrNothing(view, path)) ?? '');
     if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined;

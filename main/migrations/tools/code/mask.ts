@@ -53,6 +53,9 @@ const PLAIN: Record<Language, RegExp> = {
   elixir: /[^#'"\n]+/y,
 };
 
+/** Characters. */
+const TAIL = 40;
+
 export function masked(text: string, language: Language): string {
   const rules = RULES[language];
   const plain = PLAIN[language];
@@ -63,8 +66,11 @@ export function masked(text: string, language: Language): string {
   /** Braces open within each template literal that is open around this place. */
   const templates: number[] = [];
 
+  /** The last code, for telling a division from a regular expression. */
+  let tail = '';
   const keep = (end: number): void => {
     out += text.slice(at, end);
+    tail = (tail + text.slice(Math.max(at, end - TAIL), end)).slice(-TAIL);
     at = end;
   };
   const blank = (end: number): void => {
@@ -117,7 +123,7 @@ export function masked(text: string, language: Language): string {
         } else templates[templates.length - 1] = open + (char === '{' ? 1 : -1);
         continue;
       }
-      if (char === '/' && beginsRegex(out)) {
+      if (char === '/' && beginsRegex(tail)) {
         const end = regexEnd(text, at);
         if (end) {
           keep(at + 1);
@@ -176,9 +182,7 @@ function templateStretch(text: string, at: number): number {
 
 /** A slash begins a regular expression where no value stands before it to be divided. */
 const beginsRegex = (before: string): boolean =>
-  /(?:^|[=(,:;!&|?+\-*%~^<>[{}]|\b(?:return|typeof|case|in|of|do|else|void|delete|throw))\s*$/.test(
-    before.slice(-40),
-  );
+  /(?:^|[=(,:;!&|?+\-*%~^<>[{}]|\b(?:return|typeof|case|in|of|do|else|void|delete|throw))\s*$/.test(before);
 
 function regexEnd(text: string, at: number): number | undefined {
   let inClass = false;

@@ -19,7 +19,7 @@ const TEXT_LIMIT = 1024 * 1024;
  *
  * @throws FileProblem when `root` isn't there, isn't a folder, or can't be read
  */
-export async function openFolder(root: string): Promise<FolderView> {
+export async function openFolder(root: string, limits = { entries: ENTRY_LIMIT }): Promise<FolderView> {
   if (!isAbsolute(root)) throw new TypeError(`A project’s folder is absolute, not ${root}`);
   let facts: Stats;
   try {
@@ -35,7 +35,7 @@ export async function openFolder(root: string): Promise<FolderView> {
       cause: 'folder-is-file',
     });
   }
-  return new RealFolder(root);
+  return new RealFolder(root, limits.entries);
 }
 
 /**
@@ -64,8 +64,11 @@ class RealFolder implements FolderView {
   #entries = 0;
   #bytes = 0;
 
-  constructor(root: string) {
+  readonly #entryLimit: number;
+
+  constructor(root: string, entryLimit: number) {
     this.root = root;
+    this.#entryLimit = entryLimit;
   }
 
   list(folder: string): Promise<FolderEntry[]> {
@@ -126,7 +129,7 @@ class RealFolder implements FolderView {
       throw unreadable(folder || this.root, error, 'folder');
     }
     this.#entries += found.length;
-    if (this.#entries > ENTRY_LIMIT) throw tooMuch(this.root, `${ENTRY_LIMIT} entries`);
+    if (this.#entries > this.#entryLimit) throw tooMuch(this.root, `${this.#entryLimit} entries`);
     const entries = await Promise.all(found.map((entry) => this.#entry(folder, entry)));
     return entries
       .filter((entry) => entry !== undefined)

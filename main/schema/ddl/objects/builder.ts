@@ -20,6 +20,12 @@ import {
 } from '../schema-object.ts';
 import { otherKey } from './others.ts';
 
+function keysOf(keys: Iterable<string | undefined | null> | undefined): Set<string> {
+  const set = new Set<string>();
+  if (keys) for (const key of keys) if (key) set.add(key);
+  return set;
+}
+
 /** Gathers the objects of one model; the files beside this one say what each kind is. */
 export class Builder {
   readonly names: ModelNames;
@@ -109,29 +115,27 @@ export class Builder {
       unknown?: (string | null)[];
     },
   ): SchemaObject {
-    const has = (set: Iterable<string | undefined | null> = []) =>
-      new Set([...set].filter((key) => key != null));
-    const { needs, wants, unknown, ...rest } = parts;
+    // Written out, so that all of them have the same shape: there are hundreds of thousands.
     const object: SchemaObject = {
-      schema: (parts.table ? this.all.get(parts.table)?.schema : null) ?? null,
-      table: null,
-      attributes: {},
-      create: [],
-      drop: [],
-      inline: null,
-      stub: null,
-      extras: [],
-      fold: null,
-      lacks: [],
-      fromParent: false,
-      of: { kind: 'other' },
-      ...rest,
       key,
       kind,
       rank: parts.rank ?? ranks[kind],
-      needs: has(needs),
-      wants: has(wants),
-      unknown: (unknown ?? []).filter((why) => why !== null),
+      schema: parts.schema ?? (parts.table ? this.all.get(parts.table)?.schema : null) ?? null,
+      name: parts.name,
+      table: parts.table ?? null,
+      attributes: parts.attributes ?? {},
+      needs: keysOf(parts.needs),
+      wants: keysOf(parts.wants),
+      create: parts.create ?? [],
+      drop: parts.drop ?? [],
+      inline: parts.inline ?? null,
+      stub: parts.stub ?? null,
+      extras: parts.extras ?? [],
+      fromParent: parts.fromParent ?? false,
+      unknown: parts.unknown?.filter((why) => why !== null) ?? [],
+      lacks: parts.lacks ?? [],
+      fold: parts.fold ?? null,
+      of: parts.of ?? { kind: 'other' },
     };
     for (const extras of object.extras) {
       extras.schema = object.schema;
@@ -152,7 +156,10 @@ export class Builder {
       ...(ignoreOwner || !extras.ownerOf ? {} : { owner: extras.owner }),
       ...(ignorePrivileges || !extras.target
         ? {}
-        : { privileges: describeGrants(extras.target.kind, extras, ignoreOwner) || null }),
+        : {
+            privileges:
+              describeGrants(extras.target.kind, extras, ignoreOwner, this.isBetween(170_000)) || null,
+          }),
     };
   }
 
@@ -194,6 +201,12 @@ export class Builder {
   global(kind: OtherKind, name: string): string | null {
     const other = this.model.others?.find((one) => one.kind === kind && one.name === name);
     return other ? otherKey(other) : null;
+  }
+
+  /** Whether one of the two servers is older than a version, and the other is not. */
+  isBetween(version: number): boolean {
+    const [one, other] = this.options.versions ?? [this.version, this.version];
+    return one < version !== other < version;
   }
 
   schemaKey(oid: Oid): string {

@@ -6,7 +6,7 @@ import type {
   TableModel,
   TriggerModel,
 } from '../../../../preload/contract/schema-model.ts';
-import { relationKey, routineKey } from '../model-names.ts';
+import { argumentsOf, relationKey, routineKey } from '../model-names.ts';
 import { literal, quoted } from '../quote.ts';
 import { ranks } from '../schema-object.ts';
 import { enableTrigger, list, printed, rolesOf, yes } from '../words.ts';
@@ -20,7 +20,7 @@ export function addRoutine(b: Builder, routine: RoutineModel): void {
   const on = `${word} ${b.names.of(routine)}(${args})`;
   const grantOn = `${word === 'PROCEDURE' ? 'PROCEDURE' : 'FUNCTION'} ${b.names.of(routine)}(${routine.arguments})`;
   const definition = printed(routine.definition);
-  const name = `${b.names.schema(routine.schema)}.${routine.name}(${routine.arguments})`;
+  const name = `${b.names.schema(routine.schema)}.${routine.name}(${argumentsOf(routine)})`;
   b.put('routine', key, {
     schema: b.names.schema(routine.schema),
     name,
@@ -32,7 +32,7 @@ export function addRoutine(b: Builder, routine: RoutineModel): void {
     ],
     attributes: {
       kind: routine.kind,
-      arguments: routine.arguments,
+      arguments: argumentsOf(routine),
       result: routine.result,
       definition: definition.value,
     },

@@ -100,7 +100,7 @@ export function addType(b: Builder, type: TypeModel): void {
           collation: type.collation,
           canonical: type.canonical,
           difference: type.subtypeDiff,
-          multirange: type.multirange,
+          multirange: b.isBetween(140_000) ? null : type.multirange,
         },
         create: [
           // The canonical function takes the type, and the type names the function.

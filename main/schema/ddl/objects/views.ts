@@ -91,9 +91,11 @@ export function addView(b: Builder, table: TableModel): void {
   }
 }
 
+/** Comments and privileges of columns; most have neither. */
 export function columnExtras(b: Builder, table: TableModel): Extras[] {
   const name = b.names.of(table);
-  return table.columns.map((column) =>
+  const spoken = table.columns.filter(({ comment, grants }) => comment !== null || grants !== null);
+  return spoken.map((column) =>
     b.extras(
       `COLUMN ${name}.${quoted(column.name)}`,
       { comment: column.comment, grants: column.grants, owner: table.owner },

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import type { MigrationToolId, PlannedStatement } from '../../../preload/contract/migrations.ts';
+import type { TextProblem } from '../../sql-text/decode.ts';
+import { effectsOf } from '../../sql-text/effects.ts';
+import { linesBefore, type ParsedStatement, type ParseStatement, scriptItems } from '../../sql-text/index.ts';
+import { byteOrderMark, decodeText } from '../tools/shared/decode-text.ts';
+import { FileProblem } from '../tools/shared/file-problem.ts';
+import { type Looked, partFaults } from './faults.ts';
+import { type Part, sectionsOf, type Unit } from './sections.ts';
+
+/** A unit with what is needed to say where in it something went wrong. */
+export interface ReadyUnit {
+  text: string;
+  /** Of its first character in the file, from 1. */
+  line: number;
+  /** Of each of its statements: offset where it begins, and behind its end, in the unit's text; line in the file. */
+  places: { start: number; end: number; line: number }[];
+}
+
+export interface ReadyPart {
+  units: ReadyUnit[];
+  transaction: Part['transaction'];
+  /** All of it is undone when it fails: it may be tried again. */
+  undone: boolean;
+  /** It builds or drops indexes concurrently: a failure may leave invalid ones. */
+  concurrent: boolean;
+}
+
+/** A migration's file in one direction, looked at. */
+export interface ReadyFile {
+  /** Of its bytes, in hex. */
+  sha256: string;
+  parts: ReadyPart[];
+  statements: PlannedStatement[];
+  /** Why it is not begun at all. */
+  problems: TextProblem[];
+  faults: string[];
+}
+
+/** Statements of one file that are looked at and shown; the rest is run all the same. */
+const shownStatements = 2000;
+/** Characters of a statement that are shown, and up to which it is parsed. */
+const shownLength = 20_000;
+const parsedLength = 1_000_000;
+
+/** Everything that is to be known of a file before it is run. Blocks for as long as it takes: for a worker thread. */
+export function analyse(
+  tool: MigrationToolId,
+  bytes: Buffer,
+  direction: 'up' | 'down',
+  parse: ParseStatement,
+): ReadyFile {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const broken = (problems: TextProblem[]): ReadyFile => ({
+    sha256,
+    parts: [],
+    statements: [],
+    problems,
+    faults: [],
+  });
+  if (byteOrderMark(bytes) && tool !== 'home-made')
+    return broken([
+      {
+        line: 1,
+        what: 'begins with a byte order mark, at which the tool fails; save it as UTF-8 without one',
+      },
+    ]);
+  let text: string;
+  try {
+    text = decodeText(bytes, '');
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    return broken([{ line: error.line ?? 1, what: `is not UTF-8: ${error.explanation.why}` }]);
+  }
+  const sections = sectionsOf(tool, text, direction);
+  if (sections.problems.length) return broken(sections.problems);
+
+  const found: Found = { statements: [], problems: [], faults: [], count: 0 };
+  const parts = sections.parts.map((part) => readPart(tool, text, part, parse, found));
+  if (tool === 'dbmate' && direction === 'up' && parts.length > 1)
+    found.faults.push(
+      `It has ${parts.length} sections “-- migrate:up”. dbmate records the version with each of them, and so fails on the second; the first stays.`,
+    );
+  if (found.count > found.statements.length)
+    found.faults.push(`Only the first ${shownStatements} of its ${found.count} statements are shown.`);
+  return {
+    sha256,
+    parts: found.problems.length ? [] : parts,
+    statements: found.statements,
+    problems: found.problems,
+    faults: found.faults,
+  };
+}
+
+interface Found {
+  statements: PlannedStatement[];
+  problems: TextProblem[];
+  faults: string[];
+  /** All statements, those that are not shown too. */
+  count: number;
+}
+
+function readPart(
+  tool: MigrationToolId,
+  text: string,
+  part: Part,
+  parse: ParseStatement,
+  found: Found,
+): ReadyPart {
+  const looked: Looked[][] = [];
+  let line = 1;
+  let counted = 0;
+  const units = part.units.map((unit): ReadyUnit => {
+    line += linesBefore(text, unit.start, counted);
+    counted = unit.start;
+    const [ready, statements] = readUnit(unit, line, parse, found);
+    looked.push(statements);
+    return ready;
+  });
+  const transaction = tool === 'home-made' ? homeMade(looked.flat()) : part.transaction;
+  found.faults.push(...partFaults(tool, transaction, looked));
+  const all = looked.flat();
+  return {
+    units,
+    transaction,
+    undone: isUndone(transaction, looked),
+    concurrent: all.some(({ text: one }) => /\bconcurrently\b/i.test(one)),
+  };
+}
+
+function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found): [ReadyUnit, Looked[]] {
+  const places: ReadyUnit['places'] = [];
+  const looked: Looked[] = [];
+  const items = scriptItems(unit.text, () => undefined);
+  for (const item of items) {
+    const at = line + item.line - 1;
+    if (item.kind === 'meta')
+      found.problems.push({
+        line: at,
+        what: `holds a command of psql’s, ${item.text.slice(0, 60)}, which no server understands`,
+      });
+    if (item.kind === 'rows')
+      found.problems.push({
+        line: at,
+        what: 'holds rows of COPY … FROM stdin, which only psql can send; write INSERT instead',
+      });
+    if (item.kind !== 'statement') continue;
+    places.push({ start: item.start, end: item.end, line: at });
+    found.count += 1;
+    // What stands behind a copy from stdin without rows is the same mistake.
+    if (/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(item.text.slice(0, 2000)))
+      found.problems.push({
+        line: at,
+        what: 'is COPY … FROM stdin, which only psql can feed; write INSERT instead',
+      });
+    if (found.count > shownStatements) {
+      looked.push({ text: item.text.slice(0, 200), line: at, statement: undefined, effects: undefined });
+      continue;
+    }
+    const one = look(item.text, at, parse);
+    looked.push(one);
+    found.statements.push(planned(one));
+  }
+  return [{ text: unit.text, line, places }, looked];
+}
+
+function look(text: string, line: number, parse: ParseStatement): Looked {
+  if (text.length > parsedLength) return { text, line, statement: undefined, effects: undefined };
+  const parsed = parse(text);
+  const statement: ParsedStatement | undefined = 'statement' in parsed ? parsed.statement : undefined;
+  return {
+    text,
+    line,
+    statement,
+    effects: statement && effectsOf(statement),
+    ...('problem' in parsed ? { problem: parsed.problem } : {}),
+  };
+}
+
+function planned({ text, line, effects, problem }: Looked): PlannedStatement {
+  const unread = problem
+    ? `PostgreSQL 18’s parser does not take it: ${problem}. A server of another version may.`
+    : 'It is too long to be looked at.';
+  return {
+    text: text.length > shownLength ? `${text.slice(0, shownLength)} …` : text,
+    line,
+    risk: effects?.risk ?? 'change',
+    locks: effects?.locks ?? [],
+    rewrites: effects?.rewrites ?? 'perhaps',
+    inTransaction: effects?.inTransaction ?? true,
+    notes: effects?.notes ?? [unread],
+  };
+}
+
+/** A home-made file gets a transaction around it, unless it makes its own, or is one statement that can't be in one. */
+function homeMade(statements: readonly Looked[]): Part['transaction'] {
+  if (statements.some(({ statement }) => statement?.node === 'TransactionStmt')) return 'none';
+  const [only, more] = statements;
+  return only && !more && only.effects?.inTransaction === false ? 'none' : 'own';
+}
+
+/** Whether a failure leaves nothing: there is one transaction, and nothing in it ends it early. */
+function isUndone(transaction: Part['transaction'], units: readonly (readonly Looked[])[]): boolean {
+  const all = units.flat();
+  const sure = all.every(
+    ({ statement, effects }) =>
+      statement &&
+      effects?.inTransaction &&
+      !/^(TransactionStmt|DropSubscriptionStmt|CreateSubscriptionStmt)$/.test(statement.node),
+  );
+  if (!sure) return false;
+  if (transaction === 'own') return true;
+  if (units.length > 1) return false;
+  // Alone, these may commit within.
+  return all.length > 1 || !/^(CallStmt|DoStmt)$/.test(all[0]?.statement?.node ?? '');
+}

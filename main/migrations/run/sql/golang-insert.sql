@@ -1,0 +1,1 @@
+INSERT INTO @table (version, dirty) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+DELETE FROM @table WHERE version_id=$1

@@ -1,0 +1,1 @@
+INSERT INTO @table (version_id, is_applied) VALUES ($1, $2)

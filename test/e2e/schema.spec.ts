@@ -1,0 +1,422 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import pg from 'pg';
+import { readRecord, type SampleRecord } from '../../main/sample/record.ts';
+import { splitScript } from '../../main/sql-text/index.ts';
+import { howdah as runHowdah } from '../support/cli.ts';
+import { type ConsoleProcess, startConsoleProcess } from '../support/console-process.ts';
+import {
+  type DrawnBox,
+  drawable,
+  type Exported,
+  neighbours,
+  SchemaScreen,
+} from '../support/schema-screen.ts';
+import { understoodByDbml, understoodByMermaid } from '../unit/core/export-readers.ts';
+
+/**
+ * A database's structure as a person works with it: see it whole, find a table, put it where it belongs, take the
+ * picture along, and find out where two databases differ and what would close that.
+ */
+
+const systems = [
+  'edictflow',
+  'tau_lighting',
+  'kronos_eam',
+  'kronos_eam_production',
+  'iotistic',
+  'billing',
+  'nebenkosten_config',
+];
+
+let howdah: ConsoleProcess;
+let page: Page;
+let screen: SchemaScreen;
+let sample: SampleRecord;
+let folder: string;
+/** Where exported pictures are looked at. */
+let reader: Page;
+const clients = new Map<string, pg.Client>();
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ browser }) => {
+  folder = mkdtempSync(join(tmpdir(), 'howdah-e2e-schema-'));
+  howdah = await startConsoleProcess({ args: ['--sample'] });
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  reader = await page.context().newPage();
+  await page.goto(howdah.address);
+  await expect(page.getByText('7 connected')).toBeVisible({ timeout: 60_000 });
+  const links = await page
+    .getByLabel('Environments')
+    .getByRole('link')
+    .evaluateAll((all) => all.map((link) => [link.textContent ?? '', link.getAttribute('href') ?? '']));
+  const environments = new Map<string, string>();
+  for (const name of systems) {
+    const own = links
+      .filter(([text = '']) => text.startsWith(name))
+      .sort(([a = ''], [b = '']) => a.length - b.length);
+    const id = /environments\/([^/]+)/.exec(own[0]?.[1] ?? '')?.[1];
+    if (id) environments.set(name, id);
+  }
+  expect([...environments.keys()]).toEqual(systems);
+  screen = new SchemaScreen(page, environments);
+  const record = await readRecord(howdah.dataFolder);
+  if (!record) throw new Error('There is no sample server.');
+  sample = record;
+});
+
+test.afterAll(async () => {
+  for (const client of clients.values()) await client.end().catch(() => undefined);
+  await page?.context().close();
+  await howdah?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+const addressOf = (database: string): string =>
+  `postgres://${sample.user}@127.0.0.1:${sample.port}/${database}`;
+
+/** Somebody else's session on the sample server, its superuser's. */
+async function on(database: string): Promise<pg.Client> {
+  const known = clients.get(database);
+  if (known) return known;
+  const { port, user, password } = sample;
+  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database });
+  client.on('error', () => undefined);
+  await client.connect();
+  clients.set(database, client);
+  return client;
+}
+
+/** Asks again and again, so quickly that nobody waits for the asking. */
+const soon = <T>(ask: () => Promise<T>, message?: string) =>
+  expect.poll(ask, { intervals: [50, 100, 100, 200], timeout: 20_000, ...(message ? { message } : {}) });
+
+/** Serious and critical findings of axe on what is in sight, in both themes. */
+async function expectAccessible(what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const told = grave.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+    );
+    expect(told, `${what}, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Opens a file in a page of its own and asks the picture what it holds. */
+async function readSvg({
+  name,
+  path,
+}: Exported): Promise<{ texts: string[]; titles: string[]; width: number }> {
+  const file = join(folder, name);
+  copyFileSync(path, file);
+  await reader.goto(`file://${file}`);
+  return await reader.evaluate(() => {
+    const root = document.documentElement as unknown as SVGSVGElement;
+    if (root.nodeName !== 'svg' || document.querySelector('parsererror')) throw new Error('It is no SVG.');
+    const all = (selector: string): string[] =>
+      [...document.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '');
+    return { texts: all('text'), titles: all('title'), width: root.getBBox().width };
+  });
+}
+
+test('draws each sample system whole, and exports the picture with every table in it', async () => {
+  for (const system of systems) {
+    const wanted = await drawable(await on(system));
+    expect(wanted.length, system).toBeGreaterThan(5);
+    await screen.open(system);
+    await soon(() => screen.names(), system).toEqual(wanted);
+    const file = await screen.export('SVG');
+    expect(file.name).toMatch(/\.svg$/);
+    const { texts, titles, width } = await readSvg(file);
+    expect(width, system).toBeGreaterThan(400);
+    for (const name of wanted) {
+      expect(
+        titles.some((title) => title.endsWith(`.${name}`)),
+        `${system}: ${name}`,
+      ).toBe(true);
+      expect(texts, system).toContain(name);
+    }
+  }
+});
+
+test('finds a table, and draws it with what is one and two relations away', async () => {
+  const client = await on('kronos_eam');
+  await screen.open('kronos_eam');
+  await soon(async () => (await screen.names()).length).toBeGreaterThan(10);
+  await page.keyboard.press('/');
+  await page.keyboard.type('task_doc');
+  await page.keyboard.press('Enter');
+  const canvas = await screen.canvas.boundingBox();
+  if (!canvas) throw new Error('There is no canvas.');
+  await expect
+    .poll(async () => {
+      const { header } = await screen.box('task_documents');
+      return header.x > canvas.x && header.x < canvas.x + canvas.width && header.y > canvas.y;
+    })
+    .toBe(true);
+
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByLabel('Views', { exact: true }).uncheck();
+  await page.getByLabel('Enums', { exact: true }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Focus' }).click();
+  await soon(() => screen.names()).toEqual(await neighbours(client, 'task_documents', 1));
+  await page.getByRole('radiogroup', { name: 'How many relations away' }).getByText('2').click();
+  await soon(() => screen.names()).toEqual(await neighbours(client, 'task_documents', 2));
+  await page.getByRole('button', { name: /Draw all tables again/ }).click();
+  await soon(async () => (await screen.names()).includes('alembic_version')).toBe(true);
+
+  await page.getByRole('button', { name: 'Filter (2)' }).click();
+  await page.getByLabel('What extensions brought').check();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Filter (3)' })).toBeVisible();
+  await page.getByRole('button', { name: 'Filter (3)' }).click();
+  await page.getByLabel('Views', { exact: true }).check();
+  await page.keyboard.press('Escape');
+  await soon(() => screen.names()).toContain('pg_stat_statements');
+});
+
+test('leaves a table where somebody put it, beyond a reload', async () => {
+  await screen.open('tau_lighting');
+  await soon(async () => (await screen.names()).length).toBeGreaterThan(5);
+  const name = (await screen.boxes()).find(({ kind }) => kind === 'table')?.name ?? '';
+  const before: DrawnBox = await screen.box(name);
+  await page.mouse.move(before.header.x, before.header.y);
+  await page.mouse.down();
+  await page.mouse.move(before.header.x + 30, before.header.y + 10);
+  await page.mouse.move(before.header.x + 90, before.header.y + 40, { steps: 4 });
+  await page.mouse.up();
+  const moved = await screen.box(name);
+  expect(Math.hypot(moved.place.x - before.place.x, moved.place.y - before.place.y)).toBeGreaterThan(60);
+  await page.waitForTimeout(600);
+  await page.reload();
+  await soon(async () => (await screen.names()).length).toBeGreaterThan(5);
+  await soon(async () => (await screen.box(name)).place).toEqual(moved.place);
+  await page.getByRole('button', { name: 'Put moved tables back' }).click();
+  await soon(async () => (await screen.box(name)).place).toEqual(before.place);
+});
+
+test('exports what others read: PNG, Mermaid, DBML, and DDL that makes the same again', async () => {
+  const client = await on('kronos_eam');
+  await screen.open('kronos_eam');
+  const wanted = await drawable(client);
+  await soon(() => screen.names()).toEqual(wanted);
+  const { rows: tables } = await client.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+  );
+  const { rows: keys } = await client.query("SELECT FROM pg_constraint WHERE contype = 'f'");
+
+  const png = await screen.export('PNG');
+  const { width, height, colours } = await page.evaluate(async (bytes) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+    const { width, height } = picture;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(picture, 0, 0);
+    const { data } = context?.getImageData(0, 0, width, height) ?? { data: new Uint8ClampedArray() };
+    return { width, height, colours: new Set(new Uint32Array(data.buffer)).size };
+  }, png.bytes.toString('base64'));
+  expect(png.name).toMatch(/\.png$/);
+  expect(width).toBeGreaterThan(1500);
+  expect(height).toBeGreaterThan(500);
+  expect(colours).toBeGreaterThan(20);
+
+  const { entities, relations } = await understoodByMermaid(
+    (await screen.export('Mermaid')).bytes.toString(),
+  );
+  for (const { name } of tables) expect([...entities.keys()].join(' ')).toContain(name);
+  expect(relations.length).toBeGreaterThanOrEqual(keys.length);
+
+  const database = understoodByDbml((await screen.export('DBML')).bytes.toString());
+  expect(database.tables.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(tables.map(({ name }) => name)),
+  );
+  expect(database.refs).toHaveLength(keys.length);
+
+  const ddl = (await screen.export('DDL')).bytes.toString();
+  await client.query('CREATE DATABASE made_of_ddl');
+  await (await on('made_of_ddl')).query(ddl);
+  const { code, stdout, stderr } = await runHowdah(
+    ['schema', 'diff', addressOf('kronos_eam'), addressOf('made_of_ddl')],
+    { dataFolder: folder, env: { PGPASSWORD: sample.password } },
+  );
+  expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+});
+
+test('tells of a table all there is: structure, statistics, access, DDL and rows', async () => {
+  await screen.open('kronos_eam');
+  await screen.inspect('documents');
+  const { inspector } = screen;
+  await expect(inspector.getByText('documents_workflow_id_fkey')).toBeVisible();
+  await expect(inspector.getByText('idx_documents_expiry', { exact: true })).toBeVisible();
+  await expect(inspector.getByText('tenant_isolation')).toBeVisible();
+  await expectAccessible('structure');
+  await screen.tab('Statistics');
+  await expect(inspector.getByText('Dead rows')).toBeVisible();
+  await expectAccessible('statistics');
+  await screen.tab('Access');
+  await expect(inspector.getByText('kronos', { exact: true }).first()).toBeVisible();
+  await screen.tab('DDL');
+  await expect(inspector.locator('pre')).toContainText('CREATE TABLE');
+  await expect(inspector.locator('pre')).toContainText('REFERENCES "public"."workflows"');
+  await screen.tab('Rows');
+  await inspector.getByRole('button', { name: 'Read 50 rows' }).click();
+  const grid = inspector.getByRole('grid', { name: 'Rows of documents' });
+  await expect(grid.getByRole('row').nth(5)).toBeVisible();
+  await expectAccessible('rows');
+});
+
+test('shows a locked table at once, says what waits, and fills it in when the lock goes', async () => {
+  const client = await on('nebenkosten_config');
+  await client.query(
+    "CREATE TABLE held_back (id int PRIMARY KEY, state text DEFAULT 'unseen by anybody' CHECK (state <> ''))",
+  );
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE held_back IN ACCESS EXCLUSIVE MODE');
+  try {
+    await screen.open('nebenkosten_config');
+    await page.getByRole('button', { name: 'Look for changes' }).click();
+    await soon(() => screen.names()).toContain('held_back');
+    await screen.inspect('held_back');
+    await expect(screen.inspector.getByText('waiting for a lock').first()).toBeVisible();
+    await expect(page.getByText(/definitions? waits? for a lock|definitions wait for a lock/)).toBeVisible();
+    await expectAccessible('waiting for a lock');
+  } finally {
+    await client.query('ROLLBACK');
+  }
+  await page.getByRole('button', { name: 'Ask now' }).click();
+  await expect(screen.inspector.getByText("'unseen by anybody'").first()).toBeVisible();
+  await expect(page.getByText('waiting for a lock')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Ask now' })).toHaveCount(0);
+  await client.query('DROP TABLE held_back');
+});
+
+test('is all within reach of the keyboard', async () => {
+  await screen.open('kronos_eam');
+  await soon(async () => (await screen.names()).length).toBeGreaterThan(10);
+  const spoken = page.locator('[aria-live=polite]').filter({ hasText: /related to/ });
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(spoken).toHaveCount(1);
+  const first = await spoken.textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(spoken).not.toHaveText(first ?? '');
+  await page.keyboard.press('Enter');
+  await expect(screen.inspector.locator('h2')).toBeVisible();
+  const inspected = await screen.inspector.locator('h2').textContent();
+  await expect(spoken).toContainText(`${inspected}, `);
+  await page.getByRole('application').focus();
+  await page.keyboard.press('f');
+  await expect(page.getByText(/^Around /)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/^Around /)).toHaveCount(0);
+  // From the diagram back to the outline, and along it with the inspector following.
+  await screen.outline.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(screen.inspector.locator('h2')).toHaveText('alembic_version');
+  await page.keyboard.press('ArrowDown');
+  await expect(screen.inspector.locator('h2')).toHaveText('documents');
+  // Each button and field of the room has a name and can be reached by Tab.
+  await page.getByRole('radiogroup', { name: 'View' }).getByRole('radio').first().focus();
+  const reached: string[] = [];
+  for (let step = 0; step < 14; step += 1) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      ),
+    );
+  }
+  expect(reached).toEqual(
+    expect.arrayContaining(['Filter', 'Look for changes', 'Export', 'Find a table', 'Schemas and tables']),
+  );
+});
+
+test('what changed since a snapshot is what somebody did since', async () => {
+  const client = await on('edictflow');
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1",
+  );
+  const table = rows[0]?.name ?? '';
+  await screen.open('edictflow');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('take a schema snap');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Name of the snapshot, if it is to have one')).toBeFocused();
+  await page.keyboard.type('before the release');
+  await page.keyboard.press('Enter');
+  const taken = page.getByRole('list', { name: 'Snapshots, newest first' }).getByText('before the release');
+  await expect(taken).toBeVisible();
+
+  await client.query(
+    `ALTER TABLE ${client.escapeIdentifier(table)} ADD COLUMN since_then integer NOT NULL DEFAULT 7`,
+  );
+  await client.query('CREATE TABLE made_since (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)');
+  await taken.click();
+  const list = page.getByRole('tree', { name: 'Differences' });
+  await expect(list.locator('[data-difference]').first()).toBeVisible();
+  const told = await list
+    .locator('[data-difference]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-difference')));
+  expect(told.sort()).toEqual(['public.made_since', `public.${table}.since_then`].sort());
+  await expectAccessible('what changed since');
+  await client.query(`ALTER TABLE ${client.escapeIdentifier(table)} DROP COLUMN since_then`);
+  await client.query('DROP TABLE made_since');
+  await taken.click();
+  await expect(page.getByText('Nothing has changed')).toBeVisible();
+});
+
+test('shows how Kronos has drifted, and the script that closes it', async () => {
+  await screen.open('kronos_eam_production');
+  await page.getByText('Compare', { exact: true }).click();
+  await expect(page.getByLabel('Wanted, what it should be like').first()).toHaveValue('kronos_eam');
+  await expect(page.getByLabel('Actual, what would be brought to it').first()).toHaveValue(
+    'kronos_eam_production',
+  );
+  await expectAccessible('before a comparison');
+  const compare = page
+    .getByRole('form', { name: 'What is compared' })
+    .getByRole('button', { name: 'Compare' });
+  await compare.click();
+  const list = page.getByRole('tree', { name: 'Differences' });
+  await expect(page.getByText(/^\d+ differences: /)).toBeVisible();
+  await expect(page.getByText(/^Script \d+$/)).toBeVisible();
+  const groups = await list.locator('[aria-level="1"]').allTextContents();
+  expect(groups.length, groups.join(', ')).toBeGreaterThanOrEqual(10);
+  await expectAccessible('differences');
+
+  // A double click opens; snapshots come back when asked for, the inspector staying.
+  await list.locator('[data-difference="public.documents.size"]').dblclick();
+  await expect(screen.inspector.locator('h2')).toHaveText('public.documents.size');
+  await expect(screen.inspector.getByText('bigint')).toBeVisible();
+  await page.getByRole('button', { name: 'Snapshots of this environment' }).click();
+  await expect(page.getByRole('heading', { name: /What changed here since/ })).toBeVisible();
+  await expect(screen.inspector.locator('h2')).toHaveText('public.documents.size');
+  await expect(page.getByRole('button', { name: 'Snapshots of this environment' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await page.getByRole('button', { name: 'Snapshots of this environment' }).click();
+  await expectAccessible('a difference');
+  await screen.inspector.getByRole('button', { name: /Show statement/ }).click();
+  await expect(page.getByRole('listbox')).toBeFocused();
+  await expectAccessible('the script');
+
+  const script = (
+    await screen.saved(() => page.getByRole('button', { name: 'Save as file' }).click())
+  ).bytes.toString();
+  const client = await on('kronos_eam_production');
+  const { items, problems } = splitScript(script);
+  expect(problems).toEqual([]);
+  for (const item of items) if (item.kind === 'statement') await client.query(item.text);
+  await compare.click();
+  await expect(page.getByText('No differences', { exact: true })).toBeVisible();
+  await expectAccessible('no differences');
+});
