@@ -23,6 +23,8 @@ export interface ProcessTree {
 
 export interface TreeOptions {
   folder: string;
+  /** Its whole environment; that of a companion unless given. */
+  env?: NodeJS.ProcessEnv | undefined;
   /** Run once the rest is gone, should this process die without ending the tree itself. */
   stop?: string | undefined;
 }
@@ -67,7 +69,7 @@ i=0
 while [ $i -lt 150 ] && kill -0 "$stop" 2>/dev/null; do sleep 0.2 || sleep 1; i=$((i+1)); done
 kill -KILL "$stop" 2>/dev/null`;
 
-function startOnPosix(command: string, { folder, stop }: TreeOptions): ProcessTree {
+function startOnPosix(command: string, { folder, stop, env: given }: TreeOptions): ProcessTree {
   const env = companionEnvironment();
   // A session of its own: neither Ctrl-C in the terminal nor its hanging up reaches it.
   const guard = spawn('/bin/sh', ['-c', watcher, 'howdah-watcher', stop ?? ''], {
@@ -82,7 +84,7 @@ function startOnPosix(command: string, { folder, stop }: TreeOptions): ProcessTr
 
   const options: SpawnOptions = {
     cwd: folder,
-    env,
+    env: given ?? env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   };
@@ -131,10 +133,10 @@ function startOnPosix(command: string, { folder, stop }: TreeOptions): ProcessTr
 }
 
 /** Without process groups `taskkill` walks the tree. Nothing ends the tree when this process is killed. */
-function startOnWindows(command: string, { folder }: TreeOptions): ProcessTree {
+function startOnWindows(command: string, { folder, env }: TreeOptions): ProcessTree {
   const child = spawn(command, {
     cwd: folder,
-    env: companionEnvironment(),
+    env: env ?? companionEnvironment(),
     shell: true,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,22 +1,21 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Explanation } from '../../preload/contract/common.ts';
 import {
-  type MigrationEntry,
   type MigrationState,
   type MigrationStatus,
   type MigrationTrack,
   migrationStates,
   type TrackProblem,
 } from '../../preload/contract/migrations.ts';
-import { serverWords } from '../servers/index.ts';
 import { readCandidates } from './candidates.ts';
-import lockHoldersSql from './lock-holders.sql?raw';
+import { compareWithFirstSeen } from './first-seen.ts';
+import { readHolders } from './lock-holders.ts';
 import type { HomeMade, Notebook } from './notebook.ts';
 import { type Pair, pair, type ReadLocation, type ReadTable, recognise } from './pairing.ts';
 import placeSql from './place.sql?raw';
 import type { openProjects, Project } from './projects.ts';
+import { ambiguous, unreadable } from './status-problems.ts';
 import type { MigrationTool, StateQuery, StateTable } from './tool.ts';
-import { happened } from './tools/shared/entries.ts';
 
 export interface StatusNeeds {
   tools: readonly MigrationTool[];
@@ -49,11 +48,10 @@ export async function readStatus(
   query: StateQuery,
   folders: readonly string[],
 ): Promise<Status> {
-  const [projects, [here], candidates] = await Promise.all([
-    Promise.all(folders.map((folder) => allProjects.read(folder))),
-    query<{ database: string; schema: string | null }>(placeSql),
-    readCandidates(query),
-  ]);
+  const projects = await Promise.all(folders.map((folder) => allProjects.read(folder)));
+  // One after the other: a look at fifty environments of one server is to take one session of each, not four.
+  const [here] = await query<{ database: string; schema: string | null }>(placeSql);
+  const candidates = await readCandidates(query);
   const database = here?.database ?? '';
   const byId = new Map(tools.map((tool) => [tool.id, tool]));
   const homes = notebook.homes(environment, database);
@@ -66,19 +64,17 @@ export async function readStatus(
   const recognised = recognise(tools, candidates, places).map((choices) => described(choices, homes));
   const chosen = [...recognised, ...homes.flatMap((home) => undetected(home, recognised))];
   const unread: { table: StateTable; problem: TrackProblem }[] = [];
-  const tables = await Promise.all(
-    chosen.map(async ({ table }): Promise<ReadTable[]> => {
-      const tool = byId.get(table.tool);
-      if (!tool) return [];
-      try {
-        return [{ table, tool, state: await tool.readState(query, table) }];
-      } catch (error) {
-        unread.push({ table, problem: unreadable(error, table) });
-        return [];
-      }
-    }),
-  );
-  const pairs = pair(tables.flat(), places, ({ tool }) => byId.get(tool));
+  const tables: ReadTable[] = [];
+  for (const { table } of chosen) {
+    const tool = byId.get(table.tool);
+    if (!tool) continue;
+    try {
+      tables.push({ table, tool, state: await tool.readState(query, table) });
+    } catch (error) {
+      unread.push({ table, problem: unreadable(error, table) });
+    }
+  }
+  const pairs = pair(tables, places, ({ tool }) => byId.get(tool));
   const holders = await readHolders(query, pairs, database, here?.schema ?? 'public');
   const inside = new Map<string, TrackInside>();
   for (const one of pairs) {
@@ -209,135 +205,6 @@ function unreadTrack(
   const nothing = { current: [], heads: [], dirty: null, entries: [], problems: [problem] };
   const pair = { tool, table, state: undefined, place: undefined, reading: nothing };
   return { ...trackOf(pair, null), runner: 'none' };
-}
-
-/**
- * Tools that keep no checksum don't see an edited file: what it was like when Howdah first saw it applied does. Only for
- * home-made tables, whose tool is Howdah as much as anybody, that makes another state of it.
- */
-async function compareWithFirstSeen(
-  track: MigrationTrack,
-  project: Project | undefined,
-  notebook: Notebook,
-  environment: string,
-  database: string,
-): Promise<void> {
-  if (!project || !track.table) return;
-  const applied = track.entries.filter(
-    ({ state, file, checksum }) => file !== null && state === 'applied' && checksum === 'unknown',
-  );
-  const now = new Map<string, string>();
-  for (const { id, file } of applied) {
-    const sha256 = await project.hashOf(file as string);
-    if (sha256) now.set(id, sha256);
-  }
-  const gone = track.entries.filter(({ state }) => !happened(state)).map(({ id }) => id);
-  const known = notebook.firstSeen(environment, database, track.key, now);
-  notebook.forgetSeen(
-    environment,
-    database,
-    track.key,
-    gone.filter((id) => known.has(id)),
-  );
-  for (const entry of applied) {
-    const before = known.get(entry.id);
-    if (!before || before.sha256 === now.get(entry.id)) continue;
-    noteChange(track, entry, before.seenAt);
-  }
-}
-
-function noteChange(track: MigrationTrack, entry: MigrationEntry, seenAt: number): void {
-  entry.notes.push(
-    `Its file is not what it was when Howdah first saw it applied, on ${new Date(seenAt).toISOString().slice(0, 10)}.`,
-  );
-  if (track.tool !== 'home-made' || entry.state !== 'applied') return;
-  entry.state = 'changed';
-  entry.checksum = 'different';
-  track.counts.applied = (track.counts.applied ?? 0) - 1;
-  track.counts.changed = (track.counts.changed ?? 0) + 1;
-}
-
-interface Holder {
-  key: string;
-  granted: boolean;
-  pid: number;
-  role: string | null;
-  application: string | null;
-  address: string | null;
-}
-
-/** Who holds the lock of each pair's tool at this moment. */
-async function readHolders(
-  query: StateQuery,
-  pairs: readonly Pair[],
-  database: string,
-  schema: string,
-): Promise<Map<Pair, string>> {
-  const keys = new Map<Pair, Set<string>>();
-  for (const one of pairs) {
-    const own = one.tool.lockKeys?.(database, one.table, schema) ?? [];
-    if (own.length) keys.set(one, new Set(own.map(String)));
-  }
-  if (!keys.size) return new Map();
-  const all = [...new Set([...keys.values()].flatMap((set) => [...set]))];
-  const holders = (await query<Holder>(lockHoldersSql, [all])).filter(({ granted }) => granted);
-  const found = new Map<Pair, string>();
-  for (const [one, set] of keys) {
-    const holder = holders.find(({ key }) => set.has(key));
-    if (holder) found.set(one, personOf(holder));
-  }
-  return found;
-}
-
-const personOf = ({ pid, role, application, address }: Holder): string =>
-  `pid ${pid}${role ? `, ${role}` : ''}${application ? `, ${application}` : ''}${address ? `, from ${address}` : ''}`;
-
-function ambiguous(
-  { tool, table }: Pair,
-  others: readonly StateTable[],
-  tools: ReadonlyMap<string, MigrationTool>,
-): TrackProblem {
-  const names = others.map((other) => tools.get(other.tool)?.title ?? other.tool).join(' or ');
-  return {
-    severity: 'notice',
-    cause: 'tool-ambiguous',
-    what: `"${table?.schema}.${table?.name}" may be a table of ${tool.title} or of ${names}.`,
-    why: 'They keep the same columns.',
-    next: 'Link the project’s folder: its files tell which.',
-  };
-}
-
-function unreadable(error: unknown, { schema, name }: StateTable): TrackProblem {
-  const server = serverWords(error);
-  const words = server ? { server } : {};
-  if (server?.sqlstate === '42501')
-    return {
-      severity: 'warning',
-      cause: 'state-table-forbidden',
-      what: `This role may not read "${schema}.${name}".`,
-      why: 'It lacks the SELECT privilege on it, or USAGE on its schema.',
-      next: 'Ask its owner for GRANT SELECT, or connect with another role.',
-      ...words,
-    };
-  if (server?.sqlstate === '55P03')
-    return {
-      severity: 'warning',
-      cause: 'state-table-locked',
-      what: `"${schema}.${name}" is locked.`,
-      why: 'A session holds it, perhaps a migration that is running; Howdah did not wait longer than half a second.',
-      next: 'See on the activity screen who holds it, and look again when it is gone.',
-      ...words,
-    };
-  if (server?.sqlstate === '42P01' || server?.sqlstate === '42703')
-    return {
-      severity: 'notice',
-      cause: 'state-table-changed',
-      what: `"${schema}.${name}" changed while it was read.`,
-      why: 'It was dropped or altered meanwhile.',
-      next: 'Look again.',
-      ...words,
-    };
-  throw error;
 }
 
 const plain = ({ severity: _, ...explanation }: TrackProblem): Explanation => explanation;

@@ -5,12 +5,12 @@ import type {
   NamesModel,
   Oid,
   SchemaItem,
-  SchemaModel,
   SequenceModel,
   TableModel,
 } from '../../preload/contract/schema-model.ts';
 import { grantsOf } from './acl.ts';
 import { putComments } from './assembly/comments.ts';
+import type { Lists } from './assembly/lists.ts';
 import { lookupsOf } from './assembly/lookups.ts';
 import {
   actions,
@@ -39,9 +39,6 @@ import { publicationsOf } from './assembly/publications.ts';
 import { typesOf } from './assembly/types.ts';
 import { withoutSecrets } from './foreign-options.ts';
 import { arrayOf, isTrue, numberOrNull, numbersOf, rowsOf, textOf } from './rows.ts';
-
-/** The lists of a model, without what the connection itself tells. */
-export type Lists = Omit<SchemaModel, 'at' | 'server' | 'database' | 'user' | 'unseen'>;
 
 /** Shared by all that has nothing. */
 const none: string[] = [];

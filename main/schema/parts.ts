@@ -1,5 +1,5 @@
 import type { SchemaModel } from '../../preload/contract/schema-model.ts';
-import type { Lists } from './assembly.ts';
+import type { Lists } from './assembly/lists.ts';
 
 /** What the connection itself tells of a model. */
 export type Header = Pick<SchemaModel, 'at' | 'server' | 'database' | 'user' | 'unseen'>;

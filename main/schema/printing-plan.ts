@@ -1,6 +1,6 @@
 import { type Printing, printings } from '../../preload/contract/schema-definitions.ts';
 import type { Oid } from '../../preload/contract/schema-model.ts';
-import type { Lists } from './assembly.ts';
+import type { Lists } from './assembly/lists.ts';
 
 /** What one statement of `printing/` is to be asked for. Numbers, so that they cross threads without copying. */
 export interface PrintingTask {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { SchemaModel } from '../../preload/contract/schema-model.ts';
-import type { Lists } from './assembly.ts';
+import type { Lists } from './assembly/lists.ts';
 import { packNow } from './packed.ts';
 import { type Header, partsOf } from './parts.ts';
 import { type FileNotes, type TextPiece, TextProblem } from './text-tasks.ts';

@@ -1,4 +1,5 @@
-export { decode, linesBefore } from './decode.ts';
+export { decode, linesBefore, type TextProblem } from './decode.ts';
+export { type Effects, effectsOf } from './effects.ts';
 export { type Convention, conventionNames, type FolderPlan, planFolder } from './folder.ts';
 export {
   type NamedRole,

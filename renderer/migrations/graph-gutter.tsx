@@ -1,5 +1,5 @@
-import styles from './migrations.module.css';
 import type { GraphRow } from './graph.ts';
+import styles from './migrations.module.css';
 
 const laneWidth = 12;
 const height = 28;

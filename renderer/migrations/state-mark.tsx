@@ -15,7 +15,10 @@ import type { MigrationState } from '../../preload/contract/migrations.ts';
 import styles from './migrations.module.css';
 import { stateWords } from './words.ts';
 
-export const stateIcons: Record<MigrationState, ComponentType<{ size?: number | string; stroke?: number | string }>> = {
+export const stateIcons: Record<
+  MigrationState,
+  ComponentType<{ size?: number | string; stroke?: number | string }>
+> = {
   applied: IconCheck,
   pending: IconCircleDashed,
   failed: IconAlertOctagon,

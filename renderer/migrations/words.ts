@@ -21,14 +21,26 @@ export const stateWords: Record<MigrationState, StateWords> = {
   applied: { word: 'Applied', sentence: 'It has run here.', severity: undefined },
   pending: { word: 'Pending', sentence: 'It has not run here yet.', severity: 'notice' },
   failed: { word: 'Failed', sentence: 'It was begun here and did not end well.', severity: 'bad' },
-  missing: { word: 'Missing', sentence: 'It has run here, and the folder has no file of it.', severity: 'warning' },
-  changed: { word: 'Changed', sentence: 'It has run here, and its file is not what it was then.', severity: 'warning' },
+  missing: {
+    word: 'Missing',
+    sentence: 'It has run here, and the folder has no file of it.',
+    severity: 'warning',
+  },
+  changed: {
+    word: 'Changed',
+    sentence: 'It has run here, and its file is not what it was then.',
+    severity: 'warning',
+  },
   'out-of-order': {
     word: 'Out of order',
     sentence: 'It has not run here, though a later one has.',
     severity: 'warning',
   },
-  baseline: { word: 'Baseline', sentence: 'Where the record begins: everything up to it counts as there.', severity: undefined },
+  baseline: {
+    word: 'Baseline',
+    sentence: 'Where the record begins: everything up to it counts as there.',
+    severity: undefined,
+  },
   'rolled-back': { word: 'Rolled back', sentence: 'It was tried here and taken back.', severity: 'notice' },
   ignored: { word: 'Ignored', sentence: 'The tool passes over it.', severity: undefined },
   unknown: { word: 'Unknown', sentence: 'What the tool records does not tell.', severity: 'notice' },
@@ -60,18 +72,24 @@ export function countsOf(track: Pick<MigrationTrack, 'counts'>): { state: Migrat
 export function summaryOf(track: Pick<MigrationTrack, 'counts' | 'table' | 'problems'>): string {
   const counts = countsOf(track);
   if (counts.length > 0)
-    return counts.map(({ state, many }) => `${count(many)} ${stateWords[state].word.toLowerCase()}`).join(', ');
+    return counts
+      .map(({ state, many }) => `${count(many)} ${stateWords[state].word.toLowerCase()}`)
+      .join(', ');
   return track.problems.length > 0 && track.table ? 'Not known' : 'No migrations';
 }
 
 const ranks: Record<Severity, number> = { notice: 1, warning: 2, bad: 3 };
 
 /** The worst thing about a track; undefined when all is as it should be. */
-export function severityOf(track: Pick<MigrationTrack, 'counts' | 'dirty' | 'problems'>): Severity | undefined {
+export function severityOf(
+  track: Pick<MigrationTrack, 'counts' | 'dirty' | 'problems'>,
+): Severity | undefined {
   if (track.dirty) return 'bad';
   const all = [
     ...track.problems.map(({ severity }) => severity),
-    ...migrationStates.flatMap((state) => ((track.counts[state] ?? 0) > 0 ? [stateWords[state].severity] : [])),
+    ...migrationStates.flatMap((state) =>
+      (track.counts[state] ?? 0) > 0 ? [stateWords[state].severity] : [],
+    ),
   ];
   return all.reduce<Severity | undefined>(
     (worst, one) => (one && (!worst || ranks[one] > ranks[worst]) ? one : worst),
@@ -112,14 +130,18 @@ export function visible(text: string): string {
 
 /** The instant of a time with a zone, ms; undefined for the server's text, whose zone nobody knows. */
 export function instantOf(appliedAt: string): number | undefined {
-  if (!/(?:Z|[+-]\d{2}(?::?\d{2})?)$/.test(appliedAt) || !/^\d{4}-\d{2}-\d{2}[T ]\d/.test(appliedAt)) return undefined;
+  if (!/(?:Z|[+-]\d{2}(?::?\d{2})?)$/.test(appliedAt) || !/^\d{4}-\d{2}-\d{2}[T ]\d/.test(appliedAt))
+    return undefined;
   const short = /[+-]\d{2}$/.test(appliedAt) ? `${appliedAt}:00` : appliedAt;
   const at = Date.parse(short.replace(' ', 'T'));
   return Number.isNaN(at) ? undefined : at;
 }
 
 /** By what people look for a migration. */
-export function matches(entry: Pick<MigrationEntry, 'id' | 'name' | 'labels' | 'file' | 'appliedBy'>, search: string): boolean {
+export function matches(
+  entry: Pick<MigrationEntry, 'id' | 'name' | 'labels' | 'file' | 'appliedBy'>,
+  search: string,
+): boolean {
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return true;
   return [entry.id, entry.name, entry.file ?? '', entry.appliedBy ?? '', ...entry.labels].some((text) =>

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { relatedBoxes } from '../../preload/contract/diagram/scene/walk.ts';
 import { plural } from '../components/format.ts';
+import type { MapSide } from './canvas/map-side.ts';
 import type { ViewEvents } from './canvas/steering.ts';
 import { DiagramView } from './canvas/view.ts';
 import { kindWords } from './outline-rows.ts';
@@ -28,6 +29,7 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
   latest.current = props;
   const [scale, setScale] = useState(1);
   const [isWhole, setWhole] = useState(false);
+  const [side, setSide] = useState<MapSide>('end');
   const [hover, setHover] = useState<string>();
   const helpId = useId();
 
@@ -43,6 +45,7 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
       onZoom: setScale,
       onHover: setHover,
       onWhole: setWhole,
+      onMapSide: setSide,
     };
     const view = new DiagramView(host.current, canvas.current, minimap.current, events);
     viewRef.current = view;
@@ -85,11 +88,11 @@ export function DiagramCanvas(props: DiagramCanvasProps) {
         {spoken(shown, selected, viewRef.current)}
       </p>
       {hover && (
-        <p className={styles.hover} aria-hidden>
+        <p className={styles.hover} data-map={side} aria-hidden>
           {hover}
         </p>
       )}
-      <div className={styles.corner} aria-hidden>
+      <div className={styles.corner} data-map={side} aria-hidden>
         {/* A map of what is in sight anyhow would only hide a corner of it. */}
         <canvas ref={minimap} className={styles.minimap} style={isWhole ? { display: 'none' } : undefined} />
         <span className={styles.scale} style={isWhole ? { position: 'static' } : undefined}>

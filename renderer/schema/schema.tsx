@@ -4,7 +4,6 @@ import { useLocation } from 'wouter';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import { Loading } from '../components/loading.tsx';
 import { DiagramScreen } from './diagram-screen.tsx';
-import styles from './schema.module.css';
 import { readView, type SchemaView, schemaAddress } from './views.ts';
 
 const Drift = lazy(() => import('./drift/drift.tsx'));
@@ -17,7 +16,7 @@ interface SchemaProps {
 /** A database's structure: its diagram and outline, and how it differs from others. */
 export default function Schema({ environment, status }: SchemaProps) {
   const [location, navigate] = useLocation();
-  const view = readView(location);
+  const { view, start } = readView(location);
   const choice = (
     <SegmentedControl
       aria-label="View"
@@ -33,13 +32,15 @@ export default function Schema({ environment, status }: SchemaProps) {
     return <DiagramScreen key={environment.id} environment={environment} status={status} choice={choice} />;
   }
   return (
-    <div className={styles.screen}>
-      <div className={styles.head}>{choice}</div>
-      <div className={styles.view}>
-        <Suspense fallback={<Loading label="Loading the comparison" rows={12} />}>
-          <Drift key={environment.id} environment={environment} />
-        </Suspense>
-      </div>
-    </div>
+    <Suspense fallback={<Loading label="Loading the comparison" rows={12} />}>
+      <Drift
+        key={environment.id}
+        environment={environment}
+        choice={choice}
+        start={start}
+        // What was asked for is done once: a reload does not do it again.
+        onStarted={() => navigate(schemaAddress(environment.id, 'compare'), { replace: true })}
+      />
+    </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { IconActivityHeartbeat, IconLayoutDashboard, IconSchema } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconLayoutDashboard, IconListCheck, IconSchema } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 
@@ -40,5 +40,9 @@ export const rooms: readonly [Room, ...Room[]] = [
   room(
     { id: 'schema', label: 'Schema', icon: IconSchema, worksOffline: true },
     () => import('../schema/schema.tsx'),
+  ),
+  room(
+    { id: 'migrations', label: 'Migrations', icon: IconListCheck, worksOffline: true },
+    () => import('../migrations/migrations.tsx'),
   ),
 ];

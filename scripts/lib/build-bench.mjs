@@ -1,4 +1,4 @@
-/** Builds one bench of `test/bench` the way `main/` is built. Runs on the project's Node. */
+/** Builds one bench of `test/bench`, and the threads it may start, the way `main/` is built. Runs on the project's Node. */
 import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from './project.mjs';
@@ -16,7 +16,10 @@ await build({
     outDir: join(root, '.cache', 'bench'),
     emptyOutDir: false,
     rolldownOptions: {
-      input: { [name]: join(root, 'test', 'bench', `${name}.ts`) },
+      input: {
+        [name]: join(root, 'test', 'bench', `${name}.ts`),
+        'schema-worker': join(root, 'main', 'schema', 'schema-worker.ts'),
+      },
       output: { entryFileNames: '[name].js' },
     },
   },

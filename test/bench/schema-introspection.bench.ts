@@ -84,7 +84,6 @@ async function measure(url: string, definitions: boolean): Promise<Measured> {
       return { client, pooled: way.pooled };
     },
     stop: async () => undefined,
-    worker: join(process.cwd(), 'main/schema/schema-worker.ts'),
   };
   const kept = openKnownModels().begin('x');
   const before = process.memoryUsage.rss() / 1e6;

@@ -95,6 +95,16 @@ async function on(database: string): Promise<pg.Client> {
 const soon = <T>(ask: () => Promise<T>, message?: string) =>
   expect.poll(ask, { intervals: [50, 100, 100, 200], timeout: 20_000, ...(message ? { message } : {}) });
 
+/** Opens a system's diagram and waits until all of it is drawn, and stays where it is. */
+async function draw(system: string): Promise<string[]> {
+  const wanted = await drawable(await on(system));
+  expect(wanted.length, system).toBeGreaterThan(5);
+  await screen.open(system);
+  await soon(() => screen.names(), system).toEqual(wanted);
+  await soon(() => screen.isSettled(), system).toBe(true);
+  return wanted;
+}
+
 /** Serious and critical findings of axe on what is in sight, in both themes. */
 async function expectAccessible(what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -117,21 +127,20 @@ async function readSvg({
   const file = join(folder, name);
   copyFileSync(path, file);
   await reader.goto(`file://${file}`);
-  return await reader.evaluate(() => {
+  const read = await reader.evaluate(() => {
     const root = document.documentElement as unknown as SVGSVGElement;
     if (root.nodeName !== 'svg' || document.querySelector('parsererror')) throw new Error('It is no SVG.');
     const all = (selector: string): string[] =>
       [...document.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '');
     return { texts: all('text'), titles: all('title'), width: root.getBBox().width };
   });
+  await page.bringToFront();
+  return read;
 }
 
 test('draws each sample system whole, and exports the picture with every table in it', async () => {
   for (const system of systems) {
-    const wanted = await drawable(await on(system));
-    expect(wanted.length, system).toBeGreaterThan(5);
-    await screen.open(system);
-    await soon(() => screen.names(), system).toEqual(wanted);
+    const wanted = await draw(system);
     const file = await screen.export('SVG');
     expect(file.name).toMatch(/\.svg$/);
     const { texts, titles, width } = await readSvg(file);
@@ -148,8 +157,7 @@ test('draws each sample system whole, and exports the picture with every table i
 
 test('finds a table, and draws it with what is one and two relations away', async () => {
   const client = await on('kronos_eam');
-  await screen.open('kronos_eam');
-  await soon(async () => (await screen.names()).length).toBeGreaterThan(10);
+  await draw('kronos_eam');
   await page.keyboard.press('/');
   await page.keyboard.type('task_doc');
   await page.keyboard.press('Enter');
@@ -184,8 +192,7 @@ test('finds a table, and draws it with what is one and two relations away', asyn
 });
 
 test('leaves a table where somebody put it, beyond a reload', async () => {
-  await screen.open('tau_lighting');
-  await soon(async () => (await screen.names()).length).toBeGreaterThan(5);
+  await draw('tau_lighting');
   const name = (await screen.boxes()).find(({ kind }) => kind === 'table')?.name ?? '';
   const before: DrawnBox = await screen.box(name);
   await page.mouse.move(before.header.x, before.header.y);
@@ -197,7 +204,7 @@ test('leaves a table where somebody put it, beyond a reload', async () => {
   expect(Math.hypot(moved.place.x - before.place.x, moved.place.y - before.place.y)).toBeGreaterThan(60);
   await page.waitForTimeout(600);
   await page.reload();
-  await soon(async () => (await screen.names()).length).toBeGreaterThan(5);
+  await soon(() => screen.isSettled()).toBe(true);
   await soon(async () => (await screen.box(name)).place).toEqual(moved.place);
   await page.getByRole('button', { name: 'Put moved tables back' }).click();
   await soon(async () => (await screen.box(name)).place).toEqual(before.place);
@@ -205,9 +212,7 @@ test('leaves a table where somebody put it, beyond a reload', async () => {
 
 test('exports what others read: PNG, Mermaid, DBML, and DDL that makes the same again', async () => {
   const client = await on('kronos_eam');
-  await screen.open('kronos_eam');
-  const wanted = await drawable(client);
-  await soon(() => screen.names()).toEqual(wanted);
+  await draw('kronos_eam');
   const { rows: tables } = await client.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
   );
@@ -250,21 +255,21 @@ test('exports what others read: PNG, Mermaid, DBML, and DDL that makes the same 
 });
 
 test('tells of a table all there is: structure, statistics, access, DDL and rows', async () => {
-  await screen.open('kronos_eam');
+  await draw('kronos_eam');
   await screen.inspect('documents');
   const { inspector } = screen;
   await expect(inspector.getByText('documents_workflow_id_fkey')).toBeVisible();
   await expect(inspector.getByText('idx_documents_expiry', { exact: true })).toBeVisible();
-  await expect(inspector.getByText('tenant_isolation')).toBeVisible();
   await expectAccessible('structure');
   await screen.tab('Statistics');
   await expect(inspector.getByText('Dead rows')).toBeVisible();
   await expectAccessible('statistics');
   await screen.tab('Access');
+  await expect(inspector.getByText('tenant_isolation').first()).toBeVisible();
   await expect(inspector.getByText('kronos', { exact: true }).first()).toBeVisible();
   await screen.tab('DDL');
   await expect(inspector.locator('pre')).toContainText('CREATE TABLE');
-  await expect(inspector.locator('pre')).toContainText('REFERENCES "public"."workflows"');
+  await expect(inspector.locator('pre')).toContainText(/REFERENCES .*workflows/);
   await screen.tab('Rows');
   await inspector.getByRole('button', { name: 'Read 50 rows' }).click();
   const grid = inspector.getByRole('grid', { name: 'Rows of documents' });
@@ -281,7 +286,6 @@ test('shows a locked table at once, says what waits, and fills it in when the lo
   await client.query('LOCK TABLE held_back IN ACCESS EXCLUSIVE MODE');
   try {
     await screen.open('nebenkosten_config');
-    await page.getByRole('button', { name: 'Look for changes' }).click();
     await soon(() => screen.names()).toContain('held_back');
     await screen.inspect('held_back');
     await expect(screen.inspector.getByText('waiting for a lock').first()).toBeVisible();
@@ -298,8 +302,7 @@ test('shows a locked table at once, says what waits, and fills it in when the lo
 });
 
 test('is all within reach of the keyboard', async () => {
-  await screen.open('kronos_eam');
-  await soon(async () => (await screen.names()).length).toBeGreaterThan(10);
+  await draw('kronos_eam');
   const spoken = page.locator('[aria-live=polite]').filter({ hasText: /related to/ });
   await page.getByRole('application').focus();
   await page.keyboard.press('ArrowRight');

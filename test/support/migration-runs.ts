@@ -5,8 +5,8 @@ import type { RunNeeds } from '../../main/migrations/run/session.ts';
 import type { RunTarget } from '../../main/migrations/run/state-place.ts';
 import type { MigrationTool, StateQuery } from '../../main/migrations/tool.ts';
 import { openPool, type ServerPool } from '../../main/servers/index.ts';
-import type { RunAction, RunPlan, RunProgress } from '../../preload/contract/migrations.ts';
 import { parseConnectionUrl } from '../../preload/contract/connection-url.ts';
+import type { RunAction, RunPlan, RunProgress } from '../../preload/contract/migrations.ts';
 import { tableOf } from './migration-tracks.ts';
 import type { TestServer } from './postgres.ts';
 import type { Project } from './project-folder.ts';
@@ -29,7 +29,7 @@ export interface RunnerOptions {
   lockWaitMs: number;
   signal: AbortSignal;
   way: 'forward' | 'back';
-  onTell(progress: RunProgress): void;
+  onTell(progress: RunProgress): unknown;
 }
 
 export async function openRunner<State>(
@@ -42,8 +42,8 @@ export async function openRunner<State>(
   const url = server.url(database, user);
   const { connection } = parseConnectionUrl(url);
   const pool = openPool(
-    { connection, password: 'postgres', companions: undefined, dial: undefined } as never,
-    { way: { target: { host: '127.0.0.1', port: server.port }, tls: false, pooled: false } as never },
+    { connection, password: 'postgres' },
+    { way: { target: { host: '127.0.0.1', port: server.port }, tls: false, pooled: false } },
   );
   const query: StateQuery = <Row>(sql: string, values?: unknown[]) =>
     pool.query<Record<string, unknown>>(sql, values) as Promise<Row[]>;

@@ -84,6 +84,15 @@ export class SchemaScreen {
     });
   }
 
+  /** Whether the picture is as it will stay: laid out with care, its lines led round the boxes. */
+  async isSettled(): Promise<boolean> {
+    if ((await this.canvas.count()) === 0) return false;
+    return this.canvas.evaluate((canvas) => {
+      const { scene } = (canvas as HTMLCanvasElement & { diagramView: DiagramView }).diagramView;
+      return scene?.placed.routes !== undefined;
+    });
+  }
+
   async names(): Promise<string[]> {
     return (await this.boxes()).map(({ name }) => name).sort();
   }

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { MigrationToolId, PlannedStatement } from '../../../preload/contract/migrations.ts';
-import type { TextProblem } from '../../sql-text/decode.ts';
-import { effectsOf } from '../../sql-text/effects.ts';
-import { linesBefore, type ParsedStatement, type ParseStatement, scriptItems } from '../../sql-text/index.ts';
+import type { TextProblem } from '../../sql-text/index.ts';
+import {
+  effectsOf,
+  linesBefore,
+  type ParsedStatement,
+  type ParseStatement,
+  scriptItems,
+} from '../../sql-text/index.ts';
 import { byteOrderMark, decodeText } from '../tools/shared/decode-text.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { type Looked, partFaults } from './faults.ts';
@@ -13,8 +18,24 @@ export interface ReadyUnit {
   text: string;
   /** Of its first character in the file, from 1. */
   line: number;
-  /** Of each of its statements: offset where it begins, and behind its end, in the unit's text; line in the file. */
-  places: { start: number; end: number; line: number }[];
+  /** Three numbers for each of its statements, see `placeAt`: there may be very many. */
+  places: Uint32Array;
+}
+
+/** Where a statement begins and ends in its unit's text, and its line in the file. */
+export interface StatementPlace {
+  start: number;
+  /** Behind its last character. */
+  end: number;
+  line: number;
+}
+
+export const placesIn = ({ places }: ReadyUnit): number => places.length / 3;
+
+/** Undefined beyond the last. */
+export function placeAt({ places }: ReadyUnit, index: number): StatementPlace | undefined {
+  const [start, end, line] = places.subarray(index * 3, index * 3 + 3);
+  return start === undefined || end === undefined || line === undefined ? undefined : { start, end, line };
 }
 
 export interface ReadyPart {
@@ -129,7 +150,7 @@ function readPart(
 }
 
 function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found): [ReadyUnit, Looked[]] {
-  const places: ReadyUnit['places'] = [];
+  const places: number[] = [];
   const looked: Looked[] = [];
   const items = scriptItems(unit.text, () => undefined);
   for (const item of items) {
@@ -145,7 +166,7 @@ function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found)
         what: 'holds rows of COPY … FROM stdin, which only psql can send; write INSERT instead',
       });
     if (item.kind !== 'statement') continue;
-    places.push({ start: item.start, end: item.end, line: at });
+    places.push(item.start, item.end, at);
     found.count += 1;
     // What stands behind a copy from stdin without rows is the same mistake.
     if (/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(item.text.slice(0, 2000)))
@@ -161,7 +182,7 @@ function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found)
     looked.push(one);
     found.statements.push(planned(one));
   }
-  return [{ text: unit.text, line, places }, looked];
+  return [{ text: unit.text, line, places: Uint32Array.from(places) }, looked];
 }
 
 function look(text: string, line: number, parse: ParseStatement): Looked {

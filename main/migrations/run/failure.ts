@@ -8,6 +8,7 @@ import { linesBefore, placeOf } from '../../sql-text/index.ts';
 import { explanationOf } from '../problem.ts';
 import type { GolangMigrateState } from '../tools/golang-migrate.ts';
 import { happened } from '../tools/shared/entries.ts';
+import { placeAt, placesIn, type ReadyUnit } from './analysis.ts';
 import { type ReadyStep, readBoth } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { isLoss, type RunNeeds, type RunSession, sqlstateOf, UnitFailure } from './session.ts';
@@ -64,14 +65,18 @@ export async function explainFailure(facts: FailureFacts): Promise<Failed> {
 function placeIn({ cause, unit, done }: UnitFailure): { line: number; statement: string } | undefined {
   const position = cause instanceof pg.DatabaseError ? Number(cause.position ?? 0) : 0;
   const offset = position > 0 ? placeOf(unit.text, position - 1) : undefined;
-  const place =
-    offset === undefined
-      ? unit.places[done]
-      : (unit.places.findLast(({ start }) => start <= offset) ?? unit.places[0]);
+  const place = placeAt(unit, offset === undefined ? done : indexAt(unit, offset));
   const line = offset === undefined ? place?.line : unit.line + linesBefore(unit.text, offset);
   if (line === undefined) return undefined;
   const statement = place ? unit.text.slice(place.start, place.end) : '';
   return { line, statement: statement.length > 4000 ? `${statement.slice(0, 4000)} …` : statement };
+}
+
+/** The statement that a place in the text belongs to. */
+function indexAt(unit: ReadyUnit, offset: number): number {
+  let index = 0;
+  while (index + 1 < placesIn(unit) && (unit.places[(index + 1) * 3] ?? 0) <= offset) index += 1;
+  return index;
 }
 
 function problemOf(

@@ -1,6 +1,5 @@
 import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
-import type { Effects } from '../../sql-text/effects.ts';
-import type { ParsedStatement } from '../../sql-text/index.ts';
+import type { Effects, ParsedStatement } from '../../sql-text/index.ts';
 import type { Part } from './sections.ts';
 
 /** One statement with what its text tells. */

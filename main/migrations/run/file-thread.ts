@@ -35,7 +35,9 @@ export function startFileThread(signal?: AbortSignal): FileThread {
       new Promise((resolve, reject) => {
         if (broken) return reject(broken.error);
         waiting = { done: resolve, fail: reject };
-        worker.postMessage(request);
+        // Handed over, not copied: the reader of the file keeps nothing of it. Small ones share a block of memory.
+        const { buffer, byteLength } = request.bytes;
+        worker.postMessage(request, buffer.byteLength === byteLength ? [buffer as ArrayBuffer] : []);
       }),
     close: async () => {
       signal?.removeEventListener('abort', onAbort);

@@ -1,4 +1,4 @@
-import type { TextProblem } from '../../sql-text/decode.ts';
+import type { TextProblem } from '../../sql-text/index.ts';
 import type { Unit } from './sections.ts';
 
 export interface GooseStatements {

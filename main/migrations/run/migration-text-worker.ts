@@ -1,28 +1,38 @@
 import { parentPort } from 'node:worker_threads';
 import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
 import { openParser } from '../../sql-text/index.ts';
-import { analyse, type ReadyFile } from './analysis.ts';
+import { analyse, type ReadyFile, type ReadyPart } from './analysis.ts';
 
 /** Entry of the thread that looks at migrations' files: one answer for each request, in their order. */
 export interface FileRequest {
   tool: MigrationToolId;
   bytes: Uint8Array;
   direction: 'up' | 'down';
+  /** False: for a look only, without the texts to send. */
+  withTexts: boolean;
 }
 
 export type FileAnswer = { file: ReadyFile } | { error: unknown };
 
 const ready = openParser();
 
-parentPort?.on('message', async ({ tool, bytes, direction }: FileRequest) => {
+parentPort?.on('message', async ({ tool, bytes, direction, withTexts }: FileRequest) => {
   let answer: FileAnswer;
   try {
     const parse = await ready;
-    answer = {
-      file: analyse(tool, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), direction, parse),
-    };
+    const file = analyse(
+      tool,
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      direction,
+      parse,
+    );
+    answer = { file: withTexts ? file : { ...file, parts: file.parts.map(withoutTexts) } };
   } catch (error) {
     answer = { error };
   }
   parentPort?.postMessage(answer);
 });
+
+function withoutTexts(part: ReadyPart): ReadyPart {
+  return { ...part, units: part.units.map(({ line }) => ({ text: '', line, places: new Uint32Array() })) };
+}

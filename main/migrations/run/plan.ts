@@ -35,6 +35,12 @@ export interface Ready {
   order: Steps;
 }
 
+export interface PrepareOptions {
+  signal?: AbortSignal | undefined;
+  /** False: for a look only; the texts to send are left out. */
+  toRun?: boolean;
+}
+
 /** Migrations' files that are read; larger ones are for psql. Bytes. */
 const fileLimit = 64 * 1024 * 1024;
 
@@ -47,7 +53,7 @@ export async function prepare(
   target: RunTarget,
   action: RunAction,
   query: StateQuery,
-  signal?: AbortSignal,
+  { signal, toRun = false }: PrepareOptions = {},
 ): Promise<Ready> {
   const { tool, project, location } = target;
   const place = await statePlace(target, query);
@@ -61,7 +67,7 @@ export async function prepare(
     problems: reading.problems,
   };
   const order = stepsOf(standing, action);
-  const steps = await readSteps(tool.id, await openFolder(project), order.steps, signal);
+  const steps = await readSteps(tool.id, await openFolder(project), order.steps, { signal, toRun });
   const token = createHash('sha256')
     .update(
       JSON.stringify([
@@ -120,7 +126,7 @@ async function readSteps(
   tool: MigrationToolId,
   view: FolderView,
   steps: readonly Step[],
-  signal: AbortSignal | undefined,
+  { signal, toRun }: PrepareOptions,
 ): Promise<ReadyStep[]> {
   const thread = startFileThread(signal);
   try {
@@ -128,7 +134,10 @@ async function readSteps(
     for (const step of steps) {
       const { file, direction } = step;
       const bytes = file === null ? undefined : await view.bytes(file, fileLimit).catch(refuseFile);
-      all.push({ ...step, ready: bytes && (await thread.look({ tool, bytes, direction })) });
+      all.push({
+        ...step,
+        ready: bytes && (await thread.look({ tool, bytes, direction, withTexts: toRun === true })),
+      });
     }
     return all;
   } finally {

@@ -1,6 +1,6 @@
 import type { RunAction, RunProgress } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
-import type { ReadyUnit } from './analysis.ts';
+import { placeAt, type ReadyUnit } from './analysis.ts';
 import { explainFailure } from './failure.ts';
 import { takeLock } from './lock.ts';
 import { prepare, type Ready, type ReadyStep, refuseBroken } from './plan.ts';
@@ -57,34 +57,42 @@ export async function runMigrations(
 ): Promise<RunOutcome> {
   const { signal, tell } = options;
   const from = performance.now();
+  let outcome: RunOutcome;
+  try {
+    outcome = await runInSession(needs, target, options);
+  } catch (error) {
+    // Before the first step a cancelled run leaves nothing.
+    if (!signal.aborted || error !== signal.reason) throw error;
+    outcome = stoppedBefore;
+  }
+  const { ran, cancelled } = outcome;
+  tell({ kind: 'finished', ran, ms: Math.round(performance.now() - from), cancelled });
+  return outcome;
+}
+
+const stoppedBefore: RunOutcome = { ran: 0, cancelled: true, failed: undefined, from: '', to: '' };
+
+async function runInSession(needs: RunNeeds, target: RunTarget, options: RunOptions): Promise<RunOutcome> {
+  const { signal, tell } = options;
   const session = await openRunSession(needs, options);
   try {
     const place = await statePlace(target, session.query);
-    const lock = await takeLock(session, target, place, {
-      waitMs: options.lockWaitMs ?? 60_000,
-      signal,
-      tell,
-    });
-    if (!lock) return finish({ ran: 0, cancelled: true, failed: undefined, from: '', to: '' });
+    const waiting = { waitMs: options.lockWaitMs ?? 60_000, signal, tell };
+    const lock = await takeLock(session, target, place, waiting);
+    if (!lock) return stoppedBefore;
     try {
-      const ready = await prepare(target, options.action, session.query, signal);
+      const ready = await prepare(target, options.action, session.query, { signal, toRun: true });
       check(ready, options);
       const records = openRecords(session, target, ready.place, ready.state, ready.standing.migrations);
       for (const { migration, direction } of ready.steps)
         if (direction === 'up') await records.check(migration);
       if (ready.steps.length) await createTable(session, ready.place);
-      return finish(await runSteps(needs, target, session, ready, records, options));
+      return await runSteps(needs, target, session, ready, records, options);
     } finally {
       if (!session.isLost()) await lock.release().catch(() => undefined);
     }
   } finally {
     await session.end();
-  }
-
-  function finish(outcome: RunOutcome): RunOutcome {
-    const { ran, cancelled } = outcome;
-    tell({ kind: 'finished', ran, ms: Math.round(performance.now() - from), cancelled });
-    return outcome;
   }
 }
 
@@ -150,23 +158,19 @@ async function runSteps(
   return outcome;
 }
 
-function tellStatement(
-  { migration: { id } }: ReadyStep,
-  { text, places }: ReadyUnit,
-  tell: RunOptions['tell'],
-) {
+function tellStatement({ migration: { id } }: ReadyStep, unit: ReadyUnit, tell: RunOptions['tell']) {
   return (index: number, state: 'begun' | 'done', ms?: number): void => {
-    const place = places[index];
-    if (!place || index >= toldStatements) return;
-    tell({
-      kind: 'statement',
-      id,
-      line: place.line,
-      text: text.slice(place.start, Math.min(place.end, place.start + 2000)),
-      state,
-      ...(ms === undefined ? {} : { ms: Math.round(ms) }),
-    });
+    if (index >= toldStatements) return;
+    const { line, text } = textAt(unit, index);
+    if (text === '') return;
+    tell({ kind: 'statement', id, line, text, state, ...(ms === undefined ? {} : { ms: Math.round(ms) }) });
   };
+}
+
+function textAt(unit: ReadyUnit, index: number): { line: number; text: string } {
+  const place = placeAt(unit, index);
+  if (!place) return { line: unit.line, text: '' };
+  return { line: place.line, text: unit.text.slice(place.start, Math.min(place.end, place.start + 2000)) };
 }
 
 /** SQLSTATE 55P03: it waited for a lock for as long as it may. Others got through meanwhile, and it may get it now. */
@@ -182,17 +186,8 @@ async function withRetries(
     } catch (error) {
       const inner = error instanceof UnitFailure ? error.cause : error;
       if (sqlstateOf(inner) !== '55P03' || !undone || tried >= retries || signal.aborted) throw error;
-      const place = error instanceof UnitFailure ? error.unit.places[error.done] : undefined;
-      tell({
-        kind: 'statement',
-        id: step.migration.id,
-        line: place?.line ?? 1,
-        text:
-          error instanceof UnitFailure && place
-            ? error.unit.text.slice(place.start, Math.min(place.end, place.start + 2000))
-            : '',
-        state: 'retry',
-      });
+      const at = error instanceof UnitFailure ? textAt(error.unit, error.done) : { line: 1, text: '' };
+      tell({ kind: 'statement', id: step.migration.id, ...at, state: 'retry' });
       const pause = Math.min(pauseMs.first * 2 ** tried, pauseMs.most);
       await sleep(pause * (0.5 + Math.random()), signal);
       if (signal.aborted) throw error;

@@ -1,5 +1,5 @@
 import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
-import type { TextProblem } from '../../sql-text/decode.ts';
+import type { TextProblem } from '../../sql-text/index.ts';
 import { gooseStatements } from './goose-statements.ts';
 
 /** A text that is sent to the server in one go. */

@@ -3,7 +3,7 @@ import type { RunProgress } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { endSoon, type LentSession } from '../../servers/index.ts';
 import type { StateQuery } from '../tool.ts';
-import type { ReadyUnit } from './analysis.ts';
+import { placesIn, type ReadyUnit } from './analysis.ts';
 import { refuse } from './refusal.ts';
 import cancelSql from './sql/cancel.sql?raw';
 
@@ -88,7 +88,7 @@ export async function openRunSession(needs: RunNeeds, options: SessionOptions): 
     send: async (unit, onStatement) => {
       let at = 0;
       let from = performance.now();
-      const count = unit.places.length;
+      const count = placesIn(unit);
       const onComplete = (): void => {
         if (at < count) onStatement(at, 'done', performance.now() - from);
         at += 1;

@@ -171,7 +171,7 @@ function recordedOf(name: string, attempts: Attempt[]): Recorded {
     state: 'rolled-back',
     notes: [
       ...times,
-      `It was marked as rolled back at ${last?.rolled_back}; \`migrate deploy\` will run it.`,
+      `It was marked as rolled back at ${last?.rolled_back}; \`migrate deploy\` will run it, though \`migrate status\` does not say so.`,
     ],
     checksum: last?.checksum ?? null,
   };

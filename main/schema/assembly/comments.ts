@@ -1,6 +1,6 @@
 import type { ColumnModel, Oid, OtherKind } from '../../../preload/contract/schema-model.ts';
-import type { Lists } from '../assembly.ts';
 import { textOf } from '../rows.ts';
+import type { Lists } from './lists.ts';
 import { bare, oid, type Row } from './of-rows.ts';
 
 /** Where comments say that they are on one of the others. */

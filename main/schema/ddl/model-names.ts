@@ -10,7 +10,6 @@ import type {
   TypeModel,
 } from '../../../preload/contract/schema-model.ts';
 import { qualified } from './quote.ts';
-import type { ObjectKind } from './schema-object.ts';
 
 /** A model's names by oid. */
 export class ModelNames {
@@ -111,7 +110,7 @@ export function relationKind(table: TableModel): 'table' | 'foreign table' | 'vi
 }
 
 /** What ALTER says for it. */
-export const alterWord = (kind: ObjectKind): string => kind.toUpperCase();
+export const alterWord = (kind: string): string => kind.toUpperCase();
 
 export const isTable = (table: TableModel): boolean =>
   table.kind !== 'view' && table.kind !== 'materialized-view';

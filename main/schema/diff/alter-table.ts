@@ -12,23 +12,12 @@ import {
   tableSettings,
 } from '../ddl/tables.ts';
 import { realOptions } from '../ddl/words.ts';
+import type { AlteredTable } from './altered-table.ts';
 import { castsDirectly, isVolatile, isWidening, losesNothing } from './cast-facts.ts';
 import { typesOf } from './columns.ts';
 import { alterNotNull } from './not-null.ts';
 import type { Say } from './say.ts';
 import type { ColumnChanges, KeptParent, Sides } from './sides.ts';
-
-/** A table that stays, and what is done to it. */
-export interface AlteredTable {
-  want: SchemaObject;
-  table: TableModel;
-  from: TableModel;
-  /** Parents it has before and after: what is done to them is done to it. */
-  parents: KeptParent[];
-  /** `ALTER TABLE "s"."t"`, and the same with ONLY. */
-  alter: string;
-  only: string;
-}
 
 /** Brings columns, storage and settings of a table to what is wanted. */
 export function alterTable(s: Sides, say: Say, want: SchemaObject, have: SchemaObject): void {

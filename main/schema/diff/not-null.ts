@@ -1,7 +1,7 @@
 import type { ColumnModel, ConstraintModel, TableModel } from '../../../preload/contract/schema-model.ts';
 import { isPartition, isPartitioned } from '../ddl/model-names.ts';
 import { quoted } from '../ddl/quote.ts';
-import type { AlteredTable } from './alter-table.ts';
+import type { AlteredTable } from './altered-table.ts';
 import type { Say } from './say.ts';
 import type { Sides } from './sides.ts';
 

@@ -18,9 +18,20 @@ export class Minimap {
     this.#isStale = true;
   }
 
+  /** Px; nothing while it is hidden. */
+  get size(): { width: number; height: number } {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    return { width, height };
+  }
+
+  /** Somebody moves the frame on it: it stays below the pointer. */
+  get isPressed(): boolean {
+    return this.#canvas.matches(':active');
+  }
+
   draw(scene: Scene, camera: Camera, view: { width: number; height: number }, palette: Palette): void {
     const ratio = window.devicePixelRatio || 1;
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const { width, height } = this.size;
     if (width === 0 || height === 0) return;
     const deviceWidth = Math.round(width * ratio);
     const deviceHeight = Math.round(height * ratio);

@@ -1,6 +1,7 @@
 import type { Camera } from '../../../preload/contract/diagram/scene/camera.ts';
 import type { Scene } from '../../../preload/contract/diagram/scene/scene.ts';
 import type { Highlights } from './frame.ts';
+import type { MapSide } from './map-side.ts';
 
 /** What the view tells of. Tables by their place in the diagram. */
 export interface ViewEvents {
@@ -13,6 +14,8 @@ export interface ViewEvents {
   onZoom: (scale: number) => void;
   /** Whether all of it is in sight now, so that the map has nothing to add. */
   onWhole: (isWhole: boolean) => void;
+  /** The map would hide what is selected, or does so no more: it lies in this corner. */
+  onMapSide: (side: MapSide) => void;
   /** What is pointed at, in words; undefined for nothing. */
   onHover: (text: string | undefined) => void;
   /** Esc with nothing of the view's own left to undo. */

@@ -17,6 +17,7 @@ import type { UnitMeasures } from '../../../preload/contract/diagram/scene/text.
 import { nearestBox, relatedBoxes } from '../../../preload/contract/diagram/scene/walk.ts';
 import { type Highlights, noHighlights } from './frame.ts';
 import { Keys } from './keys.ts';
+import { type MapSide, mapSide } from './map-side.ts';
 import { Minimap } from './minimap.ts';
 import { paint } from './paint.ts';
 import { readPalette } from './palette.ts';
@@ -49,6 +50,7 @@ export class DiagramView implements Steering {
   #frame = 0;
   #highlights: Highlights = noHighlights;
   #isWhole: boolean | undefined;
+  #mapSide: MapSide = 'end';
   /** What of a new scene has been drawn: 0 nothing, 1 boxes, 2 lines too. */
   #drawn = 0;
   /** Whether the camera is still where `fit` put it: then it follows when the picture or the window changes. */
@@ -266,12 +268,30 @@ export class DiagramView implements Steering {
       this.#isWhole = isWhole;
       this.events.onWhole(isWhole);
     }
+    this.#placeMap(this.#scene);
     this.#minimap.draw(
       this.#scene,
       this.#camera,
       { width: this.#width, height: this.#height },
       this.#palette,
     );
+  }
+
+  #placeMap(scene: Scene): void {
+    if (this.#minimap.isPressed) return;
+    const { x, y, scale } = this.#camera;
+    const { selected } = this.#highlights;
+    const rect = selected === undefined ? undefined : scene.rect(selected);
+    const shown = rect && {
+      x: (rect.x - x) * scale,
+      y: (rect.y - y) * scale,
+      width: rect.width * scale,
+      height: rect.height * scale,
+    };
+    const side = mapSide(shown, { width: this.#width, height: this.#height }, this.#minimap.size);
+    if (side === this.#mapSide) return;
+    this.#mapSide = side;
+    this.events.onMapSide(side);
   }
 
   #measureSize(): void {

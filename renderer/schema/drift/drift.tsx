@@ -1,7 +1,15 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconGitCompare } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { Comparison, SchemaSource } from '../../../preload/contract/schema.ts';
 import { Empty } from '../../components/empty.tsx';
@@ -10,6 +18,7 @@ import { Swatch } from '../../components/swatch.tsx';
 import { useActions } from '../../shell/actions.tsx';
 import { useEnvironments } from '../../shell/environments-provider.tsx';
 import { usePaletteActions } from '../../shell/palette/palette-actions.ts';
+import type { CompareStart } from '../views.ts';
 import { type DriftAddress, useDriftAddress } from './address.ts';
 import { Comparing } from './comparing.tsx';
 import styles from './drift.module.css';
@@ -28,14 +37,24 @@ const roomForBoth = 1500;
 /** px from which snapshots, a list and the inspector have room beside each other. */
 const roomForAll = 1300;
 
+interface DriftProps {
+  environment: Environment;
+  /** The switch between the room's views; it stands with what is compared. */
+  choice?: ReactNode;
+  /** What is to be at hand at once. */
+  start?: CompareStart | undefined;
+  /** It is at hand, and has the keyboard. */
+  onStarted?: () => void;
+}
+
 /** Two structures beside each other, what changed since a time, and the script that makes the one like the other. */
-export default function Drift({ environment }: { environment: Environment }) {
-  return <DriftOf key={environment.id} environment={environment} />;
+export default function Drift(props: DriftProps) {
+  return <DriftOf key={props.environment.id} {...props} />;
 }
 
 const noEnvironments: readonly Environment[] = [];
 
-function DriftOf({ environment }: { environment: Environment }) {
+function DriftOf({ environment, choice, start, onStarted }: DriftProps) {
   const environments = useEnvironments().environments ?? noEnvironments;
   const { connect } = useActions();
   const snapshots = useSnapshots(environment.id);
@@ -83,6 +102,20 @@ function DriftOf({ environment }: { environment: Environment }) {
     setPanelChoice(open);
     setAside(false);
   }, []);
+  /** What of the panel is to have the keyboard once it is there. */
+  const [sought, setSought] = useState<CompareStart>();
+  const begin = useCallback(
+    (what: CompareStart): void => {
+      showPanel(true);
+      setSought(what);
+    },
+    [showPanel],
+  );
+  useEffect(() => {
+    if (!start) return;
+    begin(start);
+    onStarted?.();
+  }, [start, begin, onStarted]);
   const snapshot = state.comparison && sinceOf(state.comparison, snapshots.all);
   const vocabulary = snapshot ? sinceThen : betweenTwo;
   const sides = {
@@ -105,10 +138,10 @@ function DriftOf({ environment }: { environment: Environment }) {
       () =>
         driftCommands({
           focusSetup: () => screen.current?.querySelector<HTMLElement>('form[aria-label] input')?.focus(),
-          showSnapshots: () => showPanel(true),
+          begin,
           showPane: hasResult ? (pane) => change({ pane }) : undefined,
         }),
-      [hasResult, change, showPanel],
+      [hasResult, change, begin],
     ),
   );
 
@@ -127,12 +160,15 @@ function DriftOf({ environment }: { environment: Environment }) {
               actual: { kind: 'environment', environment: environment.id },
             });
           }}
+          sought={sought}
+          onFound={() => setSought(undefined)}
           onChanged={() => void snapshots.refresh()}
           onClose={() => showPanel(false)}
         />
       )}
       <div className={styles.main} ref={ref}>
         <SetupBar
+          choice={choice}
           address={address}
           onChange={change}
           schemas={schemas}

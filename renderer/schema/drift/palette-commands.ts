@@ -1,15 +1,16 @@
-import { IconFileCode, IconGitCompare, IconHistory, IconListDetails } from '@tabler/icons-react';
+import { IconCamera, IconFileCode, IconGitCompare, IconHistory, IconListDetails } from '@tabler/icons-react';
 import type { Command } from '../../shell/palette/commands.ts';
+import type { CompareStart } from '../views.ts';
 
 interface Needs {
   focusSetup: () => void;
-  showSnapshots: () => void;
+  begin: (what: CompareStart) => void;
   /** Undefined while there is no result. */
   showPane: ((pane: 'differences' | 'script') => void) | undefined;
 }
 
 /** What the palette offers while structures are compared. */
-export function driftCommands({ focusSetup, showSnapshots, showPane }: Needs): Command[] {
+export function driftCommands({ focusSetup, begin, showPane }: Needs): Command[] {
   const detail = 'Compare';
   const commands: Command[] = [
     {
@@ -22,11 +23,19 @@ export function driftCommands({ focusSetup, showSnapshots, showPane }: Needs): C
     },
     {
       id: 'drift since',
-      label: 'What changed here since …',
+      label: 'What changed here since…',
       detail,
       keywords: 'snapshots history drift',
       icon: IconHistory,
-      run: showSnapshots,
+      run: () => begin('snapshots'),
+    },
+    {
+      id: 'drift take',
+      label: 'Take a schema snapshot…',
+      detail,
+      keywords: 'keep save structure',
+      icon: IconCamera,
+      run: () => begin('take'),
     },
   ];
   if (showPane) {

@@ -10,6 +10,8 @@ import { type DriftAddress, type Ignorable, ignorable } from './address.ts';
 import styles from './setup.module.css';
 
 interface SetupBarProps {
+  /** Above the button for snapshots: what else the room shows. */
+  choice: ReactNode;
   address: DriftAddress;
   onChange: (changes: Partial<DriftAddress>) => void;
   wanted: ReactNode;
@@ -27,7 +29,7 @@ interface SetupBarProps {
 
 /** Both sides, what is not to count, and the button. */
 export function SetupBar(props: SetupBarProps) {
-  const { wanted, actual, isPanelOpen, onPanel, onSwap, onCompare, refused, isRunning } = props;
+  const { choice, wanted, actual, isPanelOpen, onPanel, onSwap, onCompare, refused, isRunning } = props;
   return (
     <form
       className={styles.bar}
@@ -37,17 +39,20 @@ export function SetupBar(props: SetupBarProps) {
         if (refused === undefined) onCompare();
       }}
     >
-      <Tooltip label={isPanelOpen ? 'Hide the snapshots' : 'What changed here since …'}>
-        <ActionIcon
-          className={styles.tool}
-          aria-label="Snapshots of this environment"
-          aria-pressed={isPanelOpen}
-          variant={isPanelOpen ? 'light' : 'subtle'}
-          onClick={() => onPanel(!isPanelOpen)}
-        >
-          <IconHistory size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <div className={styles.views}>
+        {choice}
+        <Tooltip label={isPanelOpen ? 'Hide the snapshots' : 'What changed here since …'}>
+          <Button
+            aria-label="Snapshots of this environment"
+            aria-pressed={isPanelOpen}
+            variant={isPanelOpen ? 'light' : 'subtle'}
+            leftSection={<IconHistory size={16} />}
+            onClick={() => onPanel(!isPanelOpen)}
+          >
+            Snapshots
+          </Button>
+        </Tooltip>
+      </div>
       {wanted}
       <Tooltip label="Swap the sides">
         <ActionIcon className={styles.tool} aria-label="Swap the sides" onClick={onSwap}>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconCamera, IconDots, IconDownload, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { SnapshotInfo } from '../../../preload/contract/schema.ts';
 import { Explanation } from '../../components/explanation.tsx';
@@ -11,6 +11,7 @@ import { Progress } from '../../components/progress.tsx';
 import { Decision } from '../../console/decision.tsx';
 import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';
+import type { CompareStart } from '../views.ts';
 import { dayWords } from './dates.ts';
 import { RenameSnapshot } from './rename-snapshot.tsx';
 import styles from './snapshots.module.css';
@@ -23,6 +24,9 @@ interface SnapshotsPanelProps {
   problem: Parameters<typeof Explanation>[0]['explanation'] | undefined;
   /** The one that is compared with now. */
   shown: number | null;
+  /** What is to have the keyboard: the newest snapshot, or the name of one to be taken. */
+  sought: CompareStart | undefined;
+  onFound: () => void;
   onSince: (snapshot: SnapshotInfo) => void;
   onChanged: () => void;
   onClose: () => void;
@@ -32,11 +36,19 @@ type Asked = { about: 'rename' | 'remove'; snapshot: SnapshotInfo };
 
 /** What this environment was like before: one press compares now with then. */
 export function SnapshotsPanel(props: SnapshotsPanelProps) {
-  const { environment, snapshots, problem, shown, onSince, onChanged, onClose } = props;
+  const { environment, snapshots, problem, shown, sought, onFound, onSince, onChanged, onClose } = props;
   const [asked, setAsked] = useState<Asked>();
   const now = Date.now();
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!sought || (sought === 'snapshots' && !snapshots && !problem)) return;
+    const newest = panel.current?.querySelector<HTMLElement>('ul button');
+    const name = panel.current?.querySelector<HTMLElement>('input');
+    (sought === 'snapshots' && newest ? newest : name)?.focus();
+    onFound();
+  }, [sought, snapshots, problem, onFound]);
   return (
-    <section className={styles.panel} aria-labelledby="drift-since">
+    <section ref={panel} className={styles.panel} aria-labelledby="drift-since">
       <header className={styles.header}>
         <h2 id="drift-since" className={styles.title}>
           What changed here since …

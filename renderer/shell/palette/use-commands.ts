@@ -27,7 +27,7 @@ import { useConsoleInfo } from '../../console/use-console-info.ts';
 import { addressOf } from '../../environments/way-words.ts';
 import { useSampleJob } from '../../sample/sample-provider.tsx';
 import { useSampleStatus } from '../../sample/use-sample-status.ts';
-import { schemaAddress } from '../../schema/views.ts';
+import { compareAddress, schemaAddress } from '../../schema/views.ts';
 import { type Actions, useActions } from '../actions.tsx';
 import { roomAddress } from '../address.ts';
 import { useEnvironments } from '../environments-provider.tsx';
@@ -98,18 +98,23 @@ function roomCommands(environment: Environment, navigate: Navigate): Command[] {
 function schemaCommands({ id, name }: Environment, location: string, navigate: Navigate): Command[] {
   const address = schemaAddress(id, 'compare');
   if (location.startsWith(address)) return [];
-  const compare = (label: string, keywords: string, icon: Command['icon']): Command => ({
+  const compare = (label: string, keywords: string, icon: Command['icon'], to = address): Command => ({
     id: `${label} ${id}`,
     label,
     detail: name,
     keywords,
     icon,
-    run: () => navigate(address),
+    run: () => navigate(to),
   });
   return [
     compare('Compare schemas…', 'diff drift difference script migrate', IconGitCompare),
-    compare('What changed here since…', 'schema diff drift snapshot history', IconHistory),
-    compare('Take a schema snapshot…', 'keep save structure', IconCamera),
+    compare(
+      'What changed here since…',
+      'schema diff drift snapshot history',
+      IconHistory,
+      compareAddress(id, 'snapshots'),
+    ),
+    compare('Take a schema snapshot…', 'keep save structure', IconCamera, compareAddress(id, 'take')),
   ];
 }
 

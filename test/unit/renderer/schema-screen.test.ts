@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../../preload/contract/diagram/model/digest.ts';
+import { mapSide } from '../../../renderer/schema/canvas/map-side.ts';
 import { otherObjects } from '../../../renderer/schema/inspector/details/others.ts';
 import { hasManyDead, instantOf, laterOf, shareOf } from '../../../renderer/schema/inspector/facts-words.ts';
 import { prettyValue } from '../../../renderer/schema/inspector/pretty-value.ts';
@@ -7,7 +8,7 @@ import { bestMatch } from '../../../renderer/schema/outline.tsx';
 import { outlineOfDiagram, outlineRows } from '../../../renderer/schema/outline-rows.ts';
 import { fileName } from '../../../renderer/schema/save-blob.ts';
 import { matchingTables } from '../../../renderer/schema/use-table-search.ts';
-import { readView, schemaAddress } from '../../../renderer/schema/views.ts';
+import { compareAddress, readView, schemaAddress } from '../../../renderer/schema/views.ts';
 import { believableModel } from '../../support/ui-schema-fixture/models.ts';
 
 const model = believableModel();
@@ -61,15 +62,43 @@ describe('The palette’s search for tables', () => {
   });
 });
 
+describe('The map in the corner', () => {
+  const canvas = { width: 800, height: 600 };
+  const map = { width: 200, height: 128 };
+
+  test('lies at the end of the line', () => {
+    expect(mapSide(undefined, canvas, map)).toBe('end');
+    expect(mapSide({ x: 100, y: 400, width: 150, height: 190 }, canvas, map)).toBe('end');
+    expect(mapSide({ x: 650, y: 100, width: 100, height: 200 }, canvas, map)).toBe('end');
+  });
+
+  test('makes way for a selected table below it', () => {
+    expect(mapSide({ x: 650, y: 400, width: 100, height: 190 }, canvas, map)).toBe('start');
+  });
+
+  test('stays where a table lies below both corners', () => {
+    expect(mapSide({ x: 50, y: 100, width: 700, height: 490 }, canvas, map)).toBe('end');
+  });
+});
+
 describe('Addresses of the room’s views', () => {
   test('are read back as they were written', () => {
     for (const view of ['diagram', 'compare'] as const)
-      expect(readView(schemaAddress('a b/c', view))).toBe(view);
+      expect(readView(schemaAddress('a b/c', view))).toEqual({ view, start: undefined });
+  });
+
+  test('say what of the comparison is to be at hand', () => {
+    for (const start of ['snapshots', 'take'] as const)
+      expect(readView(compareAddress('a b/c', start))).toEqual({ view: 'compare', start });
+    expect(readView(`${schemaAddress('x', 'compare')}/nonsense`)).toEqual({
+      view: 'compare',
+      start: undefined,
+    });
   });
 
   test('that say nothing known mean the diagram', () => {
-    expect(readView('/environments/x/schema/nonsense')).toBe('diagram');
-    expect(readView('/environments/x/activity')).toBe('diagram');
+    expect(readView('/environments/x/schema/nonsense').view).toBe('diagram');
+    expect(readView('/environments/x/activity').view).toBe('diagram');
   });
 });
 

@@ -18,7 +18,7 @@ import {
   ranks,
   type SchemaObject,
 } from '../schema-object.ts';
-import { otherKey } from './others.ts';
+import { otherKey } from './other-key.ts';
 
 function keysOf(keys: Iterable<string | undefined | null> | undefined): Set<string> {
   const set = new Set<string>();

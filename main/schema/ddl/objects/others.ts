@@ -7,8 +7,7 @@ import { literal, quoted } from '../quote.ts';
 import { type ObjectKind, ranks } from '../schema-object.ts';
 import { printed } from '../words.ts';
 import type { Builder } from './builder.ts';
-
-export const otherKey = ({ kind, identity, name }: OtherModel): string => `${kind} ${identity || name}`;
+import { otherKey } from './other-key.ts';
 
 /** What is known by the statements that make it: rules, operators, collations, … */
 export function addOther(b: Builder, other: OtherModel): void {

@@ -1,0 +1,43 @@
+/**
+ * Reads a database's structure with DbGate's analyser, as its desktop does, and prints what that took: `node dbgate.mjs
+ * <folder with its packages> <connection URL>`. A process of its own, so that memory is DbGate's alone.
+ */
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+
+const [, , folder = '', address = ''] = process.argv;
+const require = createRequire(resolve(folder, 'package.json'));
+// Plugins look for what the application has loaded.
+Object.assign(globalThis, { DBGATE_PACKAGES: { 'dbgate-tools': require('dbgate-tools') } });
+const plugin = require('dbgate-plugin-postgres');
+plugin.initialize({});
+const driver = plugin.drivers.find((/** @type {{ engine: string }} */ one) =>
+  one.engine.startsWith('postgres@'),
+);
+
+const url = new URL(address);
+const before = process.memoryUsage.rss();
+const from = performance.now();
+const connection = await driver.connect({
+  server: url.hostname,
+  port: Number(url.port),
+  user: url.username,
+  password: url.password,
+  database: url.pathname.slice(1),
+});
+const { tables } = await driver.analyseFull(connection);
+const took = performance.now() - from;
+const count = (/** @type {string} */ list) =>
+  tables.reduce((/** @type {number} */ sum, /** @type {Record<string, unknown[]>} */ one) => sum + (one[list]?.length ?? 0), 0);
+console.log(
+  JSON.stringify({
+    took,
+    before: before / 1e6,
+    memory: process.resourceUsage().maxRSS / 1e3,
+    tables: tables.length,
+    columns: count('columns'),
+    foreignKeys: count('foreignKeys'),
+    indexes: count('indexes'),
+  }),
+);
+await driver.close(connection);
