@@ -18,7 +18,7 @@ interface StatusOptions extends PasswordOptions {
 }
 
 /** What makes `migrations status` bad news unless `--fail-on` says otherwise. */
-const bad: MigrationState[] = ['pending', 'out-of-order', 'failed', 'missing', 'changed'];
+const bad: MigrationState[] = ['pending', 'out-of-order', 'rolled-back', 'failed', 'missing', 'changed'];
 
 /** `howdah migrations …` */
 export function migrationCommands(howdah: Command, run: CommandRun): Command {

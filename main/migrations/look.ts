@@ -24,7 +24,7 @@ export interface Looks {
   /** The same for a screen of many: what can't be had is said in it. */
   shown(environment: Environment, more?: readonly string[]): Promise<MigrationStatus>;
   /** @throws INVALID when there is no such track any more */
-  track(environment: Environment, key: string): Promise<TrackInside>;
+  track(environment: Environment, key: string, more?: readonly string[]): Promise<TrackInside>;
   folders(environment: Environment): string[];
 }
 
@@ -42,8 +42,8 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
   return {
     at,
     shown: async (environment, more) => (await at(environment, more)).status,
-    track: async (environment, key) => {
-      const found = (await at(environment)).inside.get(key);
+    track: async (environment, key, more) => {
+      const found = (await at(environment, more)).inside.get(key);
       if (found) return found;
       throw fail('INVALID', {
         cause: 'track-unknown',

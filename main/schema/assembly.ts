@@ -9,13 +9,13 @@ import type {
   TableModel,
 } from '../../preload/contract/schema-model.ts';
 import { grantsOf } from './acl.ts';
+import { ColumnRows } from './assembly/columns.ts';
 import { putComments } from './assembly/comments.ts';
 import type { Lists } from './assembly/lists.ts';
 import { lookupsOf } from './assembly/lookups.ts';
 import {
   actions,
   type Base,
-  columnOptions,
   constraintKinds,
   defaultPrivilegesOf,
   eventTriggerOf,
@@ -30,7 +30,6 @@ import {
   type Row,
   routineOf,
   serverOf,
-  storageName,
   tableKind,
   triggerOf,
   typeKind,
@@ -38,7 +37,7 @@ import {
 import { publicationsOf } from './assembly/publications.ts';
 import { typesOf } from './assembly/types.ts';
 import { withoutSecrets } from './foreign-options.ts';
-import { arrayOf, isTrue, numberOrNull, numbersOf, rowsOf, textOf } from './rows.ts';
+import { arrayOf, isTrue, numbersOf, rowsOf, textOf } from './rows.ts';
 
 /** Shared by all that has nothing. */
 const none: string[] = [];
@@ -49,28 +48,26 @@ const none: string[] = [];
  */
 export class Assembly {
   readonly #rows = new Map<string, Row[]>();
-  /** Columns by their relation, put together as they come. */
-  readonly #columns = new Map<Oid, ColumnModel[]>();
+  readonly #columns = new ColumnRows();
   readonly #constraints: ConstraintModel[] = [];
   readonly #indexes: IndexModel[] = [];
-  readonly #columnCollations: [ColumnModel, Oid][] = [];
   #lists: Base | undefined;
 
   /** Takes a piece of a statement's output, whole rows. */
   add(statement: string, text: string): void {
-    const rows = rowsOf(text);
     switch (statement) {
-      // Of these there are many: none is kept longer than it takes to read it.
+      // Of these there are many: none is kept as a row for longer than it takes to read it.
       case 'columns':
-        for (const row of rows) this.#addColumn(row);
+        this.#columns.add(text);
         return;
       case 'constraints':
-        for (const row of rows) this.#addConstraint(row);
+        for (const row of rowsOf(text)) this.#addConstraint(row);
         return;
       case 'indexes':
-        for (const row of rows) this.#indexes.push(indexOf(row));
+        for (const row of rowsOf(text)) this.#indexes.push(indexOf(row));
         return;
       default: {
+        const rows = rowsOf(text);
         const known = this.#rows.get(statement);
         if (known) for (const row of rows) known.push(row);
         else this.#rows.set(statement, rows);
@@ -110,10 +107,18 @@ export class Assembly {
    * used up: this is for once, at the end.
    */
   lists(): Lists {
+    const { lists, columnsOf } = this.structure();
+    for (const table of lists.tables) table.columns = columnsOf(table.oid);
+    return lists;
+  }
+
+  /** The same with the tables' columns left out; they are put together when they are asked for. */
+  structure(): { lists: Lists; columnsOf: (relation: Oid) => ColumnModel[] } {
     const base = this.#base();
     const take = (statement: string): Row[] => this.#take(statement);
     const look = lookupsOf((statement) => this.#of(statement), take);
-    this.#finishColumns(look);
+    const comments = take('comments');
+    const columnsOf = this.#columns.finish(look, comments);
     const tables = this.#tables(base, look);
     const isTable = new Set(tables.map((one) => one.oid));
     const isType = new Set(base.types.map((row) => oid(row[0])));
@@ -121,7 +126,7 @@ export class Assembly {
       ({ table, domain }) => (table && isTable.has(table)) || (domain && isType.has(domain)),
     );
     this.#finishIndexes(base, look, constraints);
-    const types = typesOf(base.types, take, this.#columns, look);
+    const types = typesOf(base.types, take, columnsOf, look);
     const aggregates = new Map(take('aggregates').map((row) => [row[0], textOf(row[1])]));
     const lists: Lists = {
       schemas: [...base.schemas.values()].map((one) => ({
@@ -155,8 +160,8 @@ export class Assembly {
         .flatMap((statement) => take(statement).map((row) => otherOf(row, look))),
       defaultPrivileges: take('default-privileges').map((row) => defaultPrivilegesOf(row, look)),
     };
-    putComments(lists, take('comments'), this.#columns, this.#of('types'));
-    return lists;
+    putComments(lists, comments);
+    return { lists, columnsOf };
   }
 
   /** For those of which there are many: nobody else looks at them. */
@@ -200,48 +205,6 @@ export class Assembly {
       types: this.#of('types').filter((row) => inSchema(row) && !(row[3] === 'p' && isTrue(row[4]))),
     };
     return this.#lists;
-  }
-
-  #addColumn(row: Row): void {
-    const [relation, number, name, type, modifier, notNull, hasDefault, identity, generated, collation] = row;
-    const [storage, compression, statistics, local, inherited, options, foreignOptions, acl] = row.slice(10);
-    const column: ColumnModel = {
-      number: Number(number),
-      name: textOf(name),
-      type: `${type} ${modifier}`,
-      typeOid: type ?? '',
-      notNull: isTrue(notNull),
-      expression: isTrue(hasDefault) ? later : null,
-      identity: identity === 'a' ? 'always' : identity === 'd' ? 'by-default' : null,
-      generated: generated === 's' ? 'stored' : generated === 'v' ? 'virtual' : null,
-      collation: null,
-      storage: storage ?? null,
-      compression: compression === 'p' ? 'pglz' : compression === 'l' ? 'lz4' : null,
-      statistics: numberOrNull(statistics),
-      options: options === '\\N' && foreignOptions === '\\N' ? none : columnOptions(options, foreignOptions),
-      local: isTrue(local),
-      inherited: numberOrNull(inherited) ?? 0,
-      grants: grantsOf(acl),
-      comment: null,
-    };
-    if (collation !== '\\N') this.#columnCollations.push([column, collation ?? '']);
-    const known = this.#columns.get(relation ?? '');
-    if (known) known.push(column);
-    else this.#columns.set(oid(relation), [column]);
-  }
-
-  /** Types, storage and collations of columns, which come as numbers. */
-  #finishColumns(look: Lookups): void {
-    for (const columns of this.#columns.values()) {
-      columns.sort((a, b) => a.number - b.number);
-      for (const column of columns) {
-        column.type = look.type(column.type) ?? column.type;
-        const own = look.traits(column.typeOid)?.storage ?? 'x';
-        column.storage = column.storage === own ? null : storageName(column.storage);
-      }
-    }
-    for (const [column, collation] of this.#columnCollations)
-      if (look.traits(column.typeOid)?.collation !== collation) column.collation = look.collation(collation);
   }
 
   #tables({ relations, parents }: Base, look: Lookups): TableModel[] {
@@ -288,7 +251,7 @@ export class Assembly {
         server: server === undefined ? null : (servers.get(server) ?? server),
         serverOptions: withoutSecrets(arrayOf(serverOptions)),
         extension: look.extension('pg_class', id),
-        columns: this.#columns.get(id) ?? [],
+        columns: [],
         owner: look.role(row[5]),
         grants: grantsOf(row[17]),
         comment: null,

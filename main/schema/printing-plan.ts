@@ -1,5 +1,5 @@
 import { type Printing, printings } from '../../preload/contract/schema-definitions.ts';
-import type { Oid } from '../../preload/contract/schema-model.ts';
+import type { Oid, TableModel } from '../../preload/contract/schema-model.ts';
 import type { Lists } from './assembly/lists.ts';
 
 /** What one statement of `printing/` is to be asked for. Numbers, so that they cross threads without copying. */
@@ -13,8 +13,28 @@ export interface PrintingTask {
   locks: Uint32Array<ArrayBuffer>;
 }
 
+/** What few have and people look at first comes first; constraints and indexes are the bulk. */
+const order: readonly Printing[] = [
+  ...printings.filter((one) => one !== 'constraints' && one !== 'indexes'),
+  'constraints',
+  'indexes',
+];
+
+export interface PrintingPlan {
+  /** Tables may be told later than the rest, when their columns are there. */
+  addTable(table: TableModel): void;
+  tasks(): PrintingTask[];
+}
+
 /** Everything in a model that the server's printing functions tell. */
 export function planPrinting(lists: Lists): PrintingTask[] {
+  const plan = beginPlan(lists);
+  for (const table of lists.tables) plan.addTable(table);
+  return plan.tasks();
+}
+
+/** The same of all but the tables, which are to be added. */
+export function beginPlan(lists: Lists): PrintingPlan {
   const tasks = new Map<Printing, { first: number[]; second: number[]; start: number[]; locks: number[] }>();
   const add = (printing: Printing, first: Oid, locks: Oid[], second: Oid | number = 0): void => {
     let task = tasks.get(printing);
@@ -35,15 +55,6 @@ export function planPrinting(lists: Lists): PrintingTask[] {
   }
   const used = (one: Oid): Oid[] => uses.get(one) ?? [];
 
-  for (const table of lists.tables) {
-    const { oid } = table;
-    for (const { number, expression, generated } of table.columns) {
-      if (expression) add(generated ? 'generated' : 'defaults', oid, generated ? [oid] : [], number);
-    }
-    if (table.partitionBound) add('bounds', oid, []);
-    if (table.partitionKey) add('partition-keys', oid, [oid]);
-    if (table.definition) add('views', oid, [oid, ...used(oid)]);
-  }
   for (const { oid, table, references } of lists.constraints)
     add(
       'constraints',
@@ -66,16 +77,27 @@ export function planPrinting(lists: Lists): PrintingTask[] {
     add(kind === 'rule' ? 'rules' : 'statistics', oid, [...(table ? [table] : []), ...used(oid)]);
   }
 
-  return printings.flatMap((printing) => {
-    const task = tasks.get(printing);
-    return task
-      ? {
-          printing,
-          first: Uint32Array.from(task.first),
-          second: Uint32Array.from(task.second),
-          lockStart: Uint32Array.from(task.start),
-          locks: Uint32Array.from(task.locks),
-        }
-      : [];
-  });
+  return {
+    addTable: ({ oid, columns, partitionBound, partitionKey, definition }) => {
+      for (const { number, expression, generated } of columns) {
+        if (expression) add(generated ? 'generated' : 'defaults', oid, generated ? [oid] : [], number);
+      }
+      if (partitionBound) add('bounds', oid, []);
+      if (partitionKey) add('partition-keys', oid, [oid]);
+      if (definition) add('views', oid, [oid, ...used(oid)]);
+    },
+    tasks: () =>
+      order.flatMap((printing) => {
+        const task = tasks.get(printing);
+        return task
+          ? {
+              printing,
+              first: Uint32Array.from(task.first),
+              second: Uint32Array.from(task.second),
+              lockStart: Uint32Array.from(task.start),
+              locks: Uint32Array.from(task.locks),
+            }
+          : [];
+      }),
+  };
 }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Assembly } from './assembly.ts';
 import { type Header, partsOf } from './parts.ts';
-import { type PrintingTask, planPrinting } from './printing-plan.ts';
+import { beginPlan, type PrintingPlan } from './printing-plan.ts';
 
 /**
  * Entry of the worker thread that joins catalogue rows into a model. Rows come as bytes; what goes back is JSON as
@@ -17,7 +17,7 @@ export type ToWorker =
 let assembly = new Assembly();
 let parts: Iterator<string, void, void> | undefined;
 let upcoming: IteratorResult<string, void> | undefined;
-let tasks: PrintingTask[] = [];
+let plan: PrintingPlan | undefined;
 
 function answer(text: string | undefined): void {
   if (text === undefined) {
@@ -36,10 +36,14 @@ function next(): void {
 }
 
 function begin(header: Header): void {
-  const lists = assembly.lists();
+  const { lists, columnsOf } = assembly.structure();
   assembly = new Assembly();
-  tasks = planPrinting(lists);
-  parts = partsOf(header, lists);
+  const planned = beginPlan(lists);
+  plan = planned;
+  parts = partsOf(header, lists, (table) => {
+    table.columns = columnsOf(table.oid);
+    planned.addTable(table);
+  });
 }
 
 parentPort?.on('message', (message: ToWorker) => {
@@ -60,7 +64,10 @@ parentPort?.on('message', (message: ToWorker) => {
     case 'next':
       next();
       return;
-    case 'plan':
+    case 'plan': {
+      // All parts have been written by then, so every table has been told.
+      const tasks = plan?.tasks() ?? [];
+      plan = undefined;
       parentPort?.postMessage(
         tasks,
         tasks.flatMap(({ first, second, lockStart, locks }) => [
@@ -70,5 +77,6 @@ parentPort?.on('message', (message: ToWorker) => {
           locks.buffer,
         ]),
       );
+    }
   }
 });

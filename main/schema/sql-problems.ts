@@ -37,7 +37,7 @@ export function statementFailed(
   step: { line: number; sql: string } | undefined,
   error: unknown,
 ): ReturnType<typeof fail> {
-  const words = serverWords(error);
+  const words = typeof error === 'string' ? undefined : serverWords(error);
   const position = Number((error as { position?: string }).position ?? 0);
   const line = step
     ? step.line + (position ? linesBefore(step.sql, placeOf(step.sql, position - 1)) : 0)

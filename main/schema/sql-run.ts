@@ -1,7 +1,6 @@
-import type pg from 'pg';
-import { escapeIdentifier } from 'pg';
+import pg, { escapeIdentifier } from 'pg';
 import type { Unseen } from '../../preload/contract/schema-model.ts';
-import type { Scratch } from '../scratch/index.ts';
+import { type Scratch, ScratchLimit } from '../scratch/index.ts';
 import { serverWords } from '../servers/index.ts';
 import type { NamedRole } from '../sql-text/index.ts';
 import type { PreparedExtensions } from './sql-extensions.ts';
@@ -151,7 +150,7 @@ export class SqlRun {
     try {
       if (within) await this.#client.query('SAVEPOINT howdah_step');
       if (as === 'runner') await this.#client.query('SET ROLE NONE');
-      await this.#client.query(sql);
+      await this.#send(sql);
       if (as === 'runner') await this.#client.query('RESET ROLE');
       if (within) await this.#client.query('RELEASE SAVEPOINT howdah_step');
     } catch (error) {
@@ -171,13 +170,25 @@ export class SqlRun {
 
   async #run(step: SqlStep, sql: string): Promise<void> {
     try {
-      await this.#client.query(sql);
+      await this.#send(sql);
     } catch (error) {
       throw this.#failed(step, error);
     }
   }
 
+  /** Rows are let go as they come: nobody looks at them, and there may be any number. */
+  #send(sql: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const query = new pg.Query(sql);
+      query.on('row', () => undefined);
+      query.once('error', reject);
+      query.once('end', () => resolve());
+      this.#client.query(query);
+    });
+  }
+
   #failed(step: SqlStep, error: unknown): unknown {
+    if (error instanceof ScratchLimit) return statementFailed(this.#file, step, `${error.message}.`);
     return serverWords(error) ? statementFailed(this.#file, step, error) : error;
   }
 }

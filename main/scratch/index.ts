@@ -1,1 +1,2 @@
+export { ScratchLimit, type ScratchLimits } from './limits.ts';
 export { type OpenScratchOptions, type Scratch, type ScratchRoom, scratchRoom } from './scratch.ts';

@@ -3,6 +3,7 @@ import pg, { escapeIdentifier, escapeLiteral } from 'pg';
 import { newName, standInName } from '../lib/scratch-names.ts';
 import { dropLeftovers, dropScratch, openAdmin, type ScratchServer, takeName } from './admin.ts';
 import cancelSql from './cancel.sql?raw';
+import { type ScratchLimits, standardLimits, watch } from './limits.ts';
 
 /**
  * A database of its own on the sample server for SQL that somebody else wrote. Who runs it is no superuser and owns
@@ -12,7 +13,10 @@ export interface Scratch {
   database: string;
   /** Owns the database and, unless the SQL says otherwise, all that is made in it. */
   owner: string;
-  /** Opens a session that works as the owner; `RESET ROLE` and the like bring it back there. */
+  /**
+   * Opens a session that works as the owner; `RESET ROLE` and the like bring it back there. What takes too much of time,
+   * disk or memory ends it, with a ScratchLimit.
+   */
   connect(options?: { applicationName?: string; options?: string }): Promise<pg.Client>;
   /** Does some work on the database as the server's superuser. Never with text of the SQL's own. */
   asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T>;
@@ -52,13 +56,13 @@ export interface ScratchRoom {
 /** A person's SQL may go round in circles; files of this size in kB are enough for any structure. */
 const temporaryFileLimitKb = 1024 * 1024;
 
-export function scratchRoom(needs: ScratchNeeds): ScratchRoom {
+export function scratchRoom(needs: ScratchNeeds, limits: Partial<ScratchLimits> = {}): ScratchRoom {
   const living = new Set<Scratch>();
   return {
     openScratch: async ({ signal, onStep } = {}) => {
       const { server, release } = await needs.server({ signal, onStep });
       try {
-        const scratch = await make(server, { signal, onStep });
+        const scratch = await make(server, { ...standardLimits, ...limits }, { signal, onStep });
         const close = scratch.close;
         let closing: Promise<void> | undefined;
         scratch.close = () => {
@@ -81,7 +85,11 @@ export function scratchRoom(needs: ScratchNeeds): ScratchRoom {
   };
 }
 
-async function make(server: ScratchServer, { signal, onStep }: OpenScratchOptions): Promise<Scratch> {
+async function make(
+  server: ScratchServer,
+  limits: ScratchLimits,
+  { signal, onStep }: OpenScratchOptions,
+): Promise<Scratch> {
   signal?.throwIfAborted();
   const admin = await openAdmin(server);
   const name = newName();
@@ -107,6 +115,7 @@ async function make(server: ScratchServer, { signal, onStep }: OpenScratchOption
     throw error;
   }
   const standIns = new Map<string, Promise<string>>();
+  const watched = watch(admin, name, limits);
   return {
     database: name,
     owner: name,
@@ -123,6 +132,7 @@ async function make(server: ScratchServer, { signal, onStep }: OpenScratchOption
       });
       client.on('error', () => undefined);
       await client.connect();
+      watched.take(client);
       return client;
     },
     asAdmin: async (work) => {
@@ -144,7 +154,10 @@ async function make(server: ScratchServer, { signal, onStep }: OpenScratchOption
     stop: async (pid) => {
       await admin.query(cancelSql, [pid, name]);
     },
-    close: () => drop(server, admin, name),
+    close: () => {
+      watched.end();
+      return drop(server, admin, name);
+    },
   };
 }
 

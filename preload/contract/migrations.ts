@@ -131,8 +131,13 @@ export const MigrationStatus = z.object({
 });
 export type MigrationStatus = z.infer<typeof MigrationStatus>;
 
-const onTrack = onEnvironment.extend({ track: z.string().min(1).max(1000) });
-const onGuardedTrack = onGuardedEnvironment.extend({ track: z.string().min(1).max(1000) });
+/** Projects to look into besides the linked ones, for this call only. */
+const Folders = z.array(z.string().min(1).max(4096)).max(50).default([]);
+const onTrack = onEnvironment.extend({ track: z.string().min(1).max(1000), folders: Folders });
+const onGuardedTrack = onGuardedEnvironment.extend({
+  track: z.string().min(1).max(1000),
+  folders: Folders,
+});
 
 /** What the runner of plain-SQL tools can do. Versions are entries' ids. */
 export const RunAction = z.discriminatedUnion('kind', [
@@ -267,9 +272,7 @@ export type DryRunProgress = z.infer<typeof DryRunProgress>;
 
 export const migrations = {
   /** `folders`: projects to look into besides the linked ones, for this look only. */
-  status: read
-    .input(onEnvironment.extend({ folders: z.array(z.string().min(1).max(4096)).max(50).default([]) }))
-    .output(MigrationStatus),
+  status: read.input(onEnvironment.extend({ folders: Folders })).output(MigrationStatus),
   /** Each environment's status as it comes, several at once. */
   matrix: read
     .input(z.object({ environments: z.array(EnvironmentRef).min(1).max(500) }))

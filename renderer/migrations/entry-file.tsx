@@ -61,7 +61,7 @@ export function EntryFile({ environment, track, entry }: EntryFileProps) {
           actions={<Button onClick={() => void file.refetch()}>Try again</Button>}
         />
       ) : file.data ? (
-        <FileText text={file.data.text} cut={file.data.cut} path={file.data.path} />
+        <FileText text={file.data.text} cut={file.data.cut} />
       ) : (
         <Loading label="Reading the file" rows={6} />
       )}
@@ -72,7 +72,7 @@ export function EntryFile({ environment, track, entry }: EntryFileProps) {
 /** More than this is not drawn: it is copied, or opened where it lies. Characters. */
 const mostDrawn = 200_000;
 
-function FileText({ text, cut, path }: { text: string; cut: boolean; path: string }) {
+function FileText({ text, cut }: { text: string; cut: boolean }) {
   const drawn = text.slice(0, mostDrawn);
   return (
     <>
@@ -86,7 +86,7 @@ function FileText({ text, cut, path }: { text: string; cut: boolean; path: strin
         <p className={styles.soft}>The file is empty.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is selected and scrolled by keys.
-        <pre className={styles.text} tabIndex={0} aria-label={path}>
+        <pre className={styles.text} tabIndex={0}>
           {drawn}
         </pre>
       )}

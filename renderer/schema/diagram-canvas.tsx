@@ -16,7 +16,7 @@ interface DiagramCanvasProps {
   onSelect: (table: number | undefined) => void;
   onInspect: (table: number) => void;
   onFocusMode: (table: number) => void;
-  onEscape: () => void;
+  onEscape: () => boolean;
 }
 
 /** The drawn diagram, the map in its corner, and what is said of both to those who do not see them. */

@@ -133,8 +133,10 @@ function Screen({ session, environment, choice }: ScreenProps) {
     },
     [session],
   );
-  const leaveFocus = useCallback((): void => {
-    if (session.state.filter.focus) session.setFilter({ focus: null });
+  const leaveFocus = useCallback((): boolean => {
+    if (!session.state.filter.focus) return false;
+    session.setFilter({ focus: null });
+    return true;
   }, [session]);
   const showTable = useCallback(
     (table: number): void => {

@@ -38,7 +38,10 @@ const usual: Record<Action, Pick<DrivenCommand, 'title' | 'risk'>> = {
 };
 
 /** Some tools make their table when they are only asked what is there. */
-const makesTable = { title: 'Show status; makes the tool’s table when it is missing', risk: 'change' } as const;
+const makesTable = {
+  title: 'Show status; makes the tool’s table when it is missing',
+  risk: 'change',
+} as const;
 
 /**
  * What a driven tool can be asked for, by its own command line (each tool's documentation of its commands). Empty for a
@@ -133,7 +136,8 @@ const byTool: Partial<Record<MigrationToolId, (facts: CommandFacts) => Lines>> =
   liquibase: ({ location }) => {
     const { changelog, root = '' } = location.settings;
     const isNamed = location.config?.endsWith('liquibase.properties') === true;
-    const path = root !== '' && changelog?.startsWith(`${root}/`) ? changelog.slice(root.length + 1) : changelog;
+    const path =
+      root !== '' && changelog?.startsWith(`${root}/`) ? changelog.slice(root.length + 1) : changelog;
     const liquibase = (command: string): string =>
       `liquibase ${isNamed || path === undefined ? '' : `--changelog-file=${word(path)} `}${command}`;
     return {

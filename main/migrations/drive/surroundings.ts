@@ -75,7 +75,8 @@ export async function surroundingsOf(
   return {
     folder: at,
     python: (program) => {
-      if (venv !== undefined && environment !== undefined) return `${fromHere(environment)}${venv}/${program}`;
+      if (venv !== undefined && environment !== undefined)
+        return `${fromHere(environment)}${venv}/${program}`;
       // Debian and others have no `python` without a number.
       return `${manager}${program === 'python' && !manager && process.platform !== 'win32' ? 'python3' : program}`;
     },
@@ -100,11 +101,18 @@ async function venvIn(view: FolderView, path: string): Promise<string | undefine
 
 /** The file that makes TypeORM's `DataSource`, in the usual places around the migrations. */
 async function dataSourceOf(view: FolderView, at: string, folder: string): Promise<string | undefined> {
-  const places = [...upwardsFrom(folder), at, joined(at, 'src'), joined(at, 'src/database'), joined(at, 'src/db')];
+  const places = [
+    ...upwardsFrom(folder),
+    at,
+    joined(at, 'src'),
+    joined(at, 'src/database'),
+    joined(at, 'src/db'),
+  ];
   for (const path of new Set(places)) {
     if (at !== '' && path !== at && !path.startsWith(`${at}/`)) continue;
     const files = (await view.list(path).catch(() => [])).filter(
-      ({ kind, name }) => kind === 'file' && /^(data-?source|orm-?config|typeorm\.config|db)\.[cm]?[jt]s$/i.test(name),
+      ({ kind, name }) =>
+        kind === 'file' && /^(data-?source|orm-?config|typeorm\.config|db)\.[cm]?[jt]s$/i.test(name),
     );
     const [found] = files;
     if (found) return up(at, joined(path, found.name));

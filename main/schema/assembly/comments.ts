@@ -1,4 +1,4 @@
-import type { ColumnModel, Oid, OtherKind } from '../../../preload/contract/schema-model.ts';
+import type { Oid, OtherKind } from '../../../preload/contract/schema-model.ts';
 import { textOf } from '../rows.ts';
 import type { Lists } from './lists.ts';
 import { bare, oid, type Row } from './of-rows.ts';
@@ -23,8 +23,8 @@ const otherCatalogs: Record<string, OtherKind> = {
   pg_ts_config: 'text search configuration',
 };
 
-/** Comments are few: each one looks for what it speaks of. */
-export function putComments(lists: Lists, rows: Row[], columns: Map<Oid, ColumnModel[]>, types: Row[]): void {
+/** Comments are few: each one looks for what it speaks of. Those on columns come with them. */
+export function putComments(lists: Lists, rows: readonly Row[]): void {
   const of = <T extends { oid: Oid; comment: string | null }>(list: T[]): Map<Oid, T> =>
     new Map(list.map((one) => [one.oid, one]));
   const wanted = new Set(rows.map((row) => bare(row[0])));
@@ -53,20 +53,8 @@ export function putComments(lists: Lists, rows: Row[], columns: Map<Oid, ColumnM
     ),
   };
   const known = new Map([...wanted].map((catalog) => [catalog, places[catalog]?.()]));
-  const compositeOf = new Map(types.flatMap((row) => (row[3] === 'c' ? [[row[7], row[0]] as const] : [])));
-  const composites = wanted.has('pg_class') ? of(lists.types) : undefined;
   for (const [catalog, object, sub, text] of rows) {
-    if (sub === '0') {
-      const one = known.get(bare(catalog))?.get(oid(object));
-      if (one) one.comment = textOf(text);
-      continue;
-    }
-    const column = columns.get(oid(object))?.find(({ number }) => number === Number(sub));
-    if (!column) continue;
-    column.comment = textOf(text);
-    const type = composites?.get(oid(compositeOf.get(object)));
-    if (type?.kind !== 'composite') continue;
-    const field = type.columns.find(({ name }) => name === column.name);
-    if (field) field.comment = column.comment;
+    const one = sub === '0' ? known.get(bare(catalog))?.get(oid(object)) : undefined;
+    if (one) one.comment = textOf(text);
   }
 }

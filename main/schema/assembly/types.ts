@@ -3,11 +3,11 @@ import { grantsOf } from '../acl.ts';
 import { isTrue, textOf, textOrNull } from '../rows.ts';
 import { type Lookups, oid, type Row, typeKind } from './of-rows.ts';
 
-/** Types of every kind. `columns` are those of relations, composites' among them. */
+/** Types of every kind. `columnsOf` gives the columns of relations, composites' among them. */
 export function typesOf(
   types: Row[],
   take: (statement: string) => Row[],
-  columns: Map<Oid, ColumnModel[]>,
+  columnsOf: (relation: Oid) => ColumnModel[],
   look: Lookups,
 ): TypeModel[] {
   const values = new Map<string | undefined, string[]>();
@@ -46,7 +46,7 @@ export function typesOf(
         return {
           ...common,
           kind,
-          columns: (columns.get(oid(row[7])) ?? []).map(({ name, type, collation, comment }) => ({
+          columns: columnsOf(oid(row[7])).map(({ name, type, collation, comment }) => ({
             name,
             type,
             collation,

@@ -25,7 +25,7 @@ export function entryColumns(
     long: entries.some(({ durationMs }) => durationMs !== null),
     labels: entries.some(({ labels }) => labels.length > 0),
     notes: entries.some(({ notes }) => notes.length > 0),
-    ids: entries.some(({ id, name }) => !name.includes(id)),
+    ids: entries.some(({ id, name }) => !name.includes(id) && !id.startsWith(name)),
   };
   const none = <span className={styles.none}>–</span>;
   const columns: (DataColumn<EntryRow> | false)[] = [

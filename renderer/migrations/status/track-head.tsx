@@ -75,7 +75,7 @@ export function TrackProblems({ track, onFolders }: { track: MigrationTrack; onF
       {track.dirty && <Explanation explanation={dirtyExplanation(track, track.dirty)} />}
       {shown.map(({ severity, ...problem }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may be told twice.
-        <Explanation key={`${problem.cause} ${at}`} explanation={problem} severity={severity} compact />
+        <Explanation key={`${problem.cause} ${at}`} explanation={problem} severity={severity} compact plain={severity === 'notice'} />
       ))}
       {problems.length > mostShown && (
         <Button variant="subtle" color="gray" className={styles.more ?? ''} onClick={() => setOpen(!isOpen)}>

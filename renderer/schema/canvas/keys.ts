@@ -88,7 +88,8 @@ export class Keys {
         return;
       case 'Escape':
         if (this.#pointer.isDragging) this.#pointer.cancelDrag();
-        else this.#view.events.onEscape();
+        else if (!this.#view.events.onEscape()) return;
+        done();
         return;
     }
   }

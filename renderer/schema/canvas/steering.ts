@@ -18,8 +18,8 @@ export interface ViewEvents {
   onMapSide: (side: MapSide) => void;
   /** What is pointed at, in words; undefined for nothing. */
   onHover: (text: string | undefined) => void;
-  /** Esc with nothing of the view's own left to undo. */
-  onEscape: () => void;
+  /** Esc with nothing of the view's own left to undo. Gives back whether it undid something: then the key is used up. */
+  onEscape: () => boolean;
 }
 
 /** What presses and keys may do with the view. Boxes by their place in the scene. */

@@ -28,7 +28,11 @@ const connection = await driver.connect({
 const { tables } = await driver.analyseFull(connection);
 const took = performance.now() - from;
 const count = (/** @type {string} */ list) =>
-  tables.reduce((/** @type {number} */ sum, /** @type {Record<string, unknown[]>} */ one) => sum + (one[list]?.length ?? 0), 0);
+  tables.reduce(
+    (/** @type {number} */ sum, /** @type {Record<string, unknown[]>} */ one) =>
+      sum + (one[list]?.length ?? 0),
+    0,
+  );
 console.log(
   JSON.stringify({
     took,

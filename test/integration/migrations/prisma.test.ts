@@ -29,7 +29,7 @@ export default {
   schema: 'prisma/schema.prisma',
   experimental: { adapter: true },
   engine: 'js',
-  adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL, idleTimeoutMillis: 200 }),
+  adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL }),
 }
 `;
 const script = (name: string): string => `prisma/migrations/${name}/migration.sql`;

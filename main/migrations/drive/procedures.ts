@@ -1,0 +1,171 @@
+import { implement } from '@orpc/server';
+import type { Environment } from '../../../preload/contract/environments.ts';
+import {
+  type CommandOutput,
+  type DrivenCommand,
+  migrationRuns,
+} from '../../../preload/contract/migrations.ts';
+import { fail } from '../../lib/fail.ts';
+import { masked } from '../../lib/mask.ts';
+import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { Store } from '../../store/index.ts';
+import { checkedFolder, type Looks } from '../look.ts';
+import type { TrackInside } from '../status.ts';
+import { type DriveOptions, drive } from './drive.ts';
+import { openKeptCommands } from './kept-commands.ts';
+import { knownCommands } from './known-commands.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { environmentFor, passwordFor, type Reached, variablesFor } from './variables.ts';
+
+export interface DriveNeeds {
+  /** @throws ENVIRONMENT_UNKNOWN */
+  findEnvironment(ref: string): Environment;
+  looks: Looks;
+  store: Store;
+  /** Where the environment's sessions go. @throws NOT_CONNECTED */
+  reached(id: string): Reached;
+  onEvent(id: string, kind: string, text: string): void;
+}
+
+interface OnTrack {
+  environment: string;
+  track: string;
+  folders: string[];
+}
+
+const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
+
+/** Tools that are driven by their own commands: `commands`, `setCommand`, `drive`. */
+export function driveProcedures(implementer: Implementer, needs: DriveNeeds) {
+  const os = implementer as unknown as typeof own;
+  const { findEnvironment, looks, reached, onEvent } = needs;
+  const kept = openKeptCommands(needs.store);
+
+  const trackOf = async ({ environment, track, folders }: OnTrack): Promise<TrackInside> =>
+    await looks.track(findEnvironment(environment), track, folders.map(checkedFolder));
+
+  const commandsOf = async (input: OnTrack): Promise<DrivenCommand[]> => {
+    const { id } = findEnvironment(input.environment);
+    const { track, pair, project } = await trackOf(input);
+    if (track.runner !== 'driven' || !pair.place || !project?.view) return [];
+    const { location } = pair.place;
+    const surroundings = await surroundingsOf(project.view, location);
+    const variables = Object.keys(variablesFor(track.tool, reached(id)));
+    const changed = kept.of(id, track.key);
+    return knownCommands({ track, location, surroundings }).flatMap(({ command, ...about }) => {
+      const line = changed.get(about.action) ?? command;
+      return line === null ? [] : [{ ...about, command: line, variables }];
+    });
+  };
+
+  return {
+    commands: os.migrations.commands.handler(({ input }) => commandsOf(input)),
+    setCommand: os.migrations.setCommand.handler(async ({ input }) => {
+      const { action } = input;
+      const { track } = await trackOf(input);
+      const { id } = findEnvironment(input.environment);
+      const known = (await commandsOf(input)).some((one) => one.action === action);
+      if (!known && input.command !== null) throw unknownAction(action, track.title);
+      const command = input.command?.trim();
+      kept.set(id, track.key, action, command ? command : null);
+      return await commandsOf(input);
+    }),
+    drive: os.migrations.drive.handler(async function* ({ input, signal }) {
+      const environment = findEnvironment(input.environment);
+      const { track, project } = await trackOf(input);
+      if (track.runner !== 'driven') throw notDriven(track.title);
+      if (!project?.view) throw noProject(track.title);
+      if (input.command.trim() === '') throw noCommand(input.action);
+      const where = reached(environment.id);
+      refuseIndirect(where);
+      const password = passwordFor(where);
+      yield* noted(
+        {
+          command: input.command,
+          folder: project.root,
+          environment: environmentFor(variablesFor(track.tool, where)),
+          secrets: password ? [password] : [],
+          signal,
+        },
+        (how) =>
+          onEvent(environment.id, 'migration-command', `${track.title}: ${masked(input.command)} ${how}.`),
+      );
+    }),
+  };
+}
+
+/** Tells in the end what came of it, however it ended. */
+async function* noted(
+  options: DriveOptions,
+  onEnd: (how: string) => void,
+): AsyncGenerator<CommandOutput, void, void> {
+  let how = 'was cancelled';
+  try {
+    for await (const output of drive(options)) {
+      if (output.kind === 'ended')
+        how = output.code === null ? `was ended by ${output.signal}` : `ended with code ${output.code}`;
+      yield output;
+    }
+  } catch (error) {
+    if (!options.signal?.aborted) how = 'could not be started';
+    throw error;
+  } finally {
+    onEnd(how);
+  }
+}
+
+/** @throws INVALID where a program on this machine can't go the way that Howdah goes */
+function refuseIndirect({ address, way }: Reached): void {
+  if (address.dial)
+    throw fail('INVALID', {
+      cause: 'behind-tunnel',
+      field: 'environment',
+      what: 'The tool’s own command can’t be run through this environment’s SSH tunnel.',
+      why: 'Howdah’s tunnel opens no port on this machine, so that no other program can use it, the tool among them.',
+      next: 'Open a port by ssh -L yourself and add an environment for it, or run the tool on a machine that reaches the server.',
+    });
+  if (way.pooled)
+    throw fail('INVALID', {
+      cause: 'behind-pooler',
+      field: 'environment',
+      what: 'Migrations are not run through a pooler.',
+      why: 'It shares its sessions among clients by the transaction: locks and settings of a run would leak to others.',
+      next: 'Give the environment the server’s own address and port, then run them.',
+    });
+}
+
+const unknownAction = (action: string, title: string): Error =>
+  fail('INVALID', {
+    cause: 'action-unknown',
+    field: 'action',
+    what: `There is no command "${action}" for ${title} here.`,
+    why: 'Commands are kept for what can be asked of the tool at present.',
+    next: 'Take one of those that are listed.',
+  });
+
+const notDriven = (title: string): Error =>
+  fail('INVALID', {
+    cause: 'not-driven',
+    field: 'track',
+    what: `${title} is not run by its own command here.`,
+    why: 'Howdah runs its files itself, as the tool would.',
+    next: 'Apply or revert instead.',
+  });
+
+const noProject = (title: string): Error =>
+  fail('INVALID', {
+    cause: 'no-project',
+    field: 'track',
+    what: `There is no folder to run ${title} in.`,
+    why: 'No project that this table belongs to is linked to the environment.',
+    next: 'Link the project’s folder.',
+  });
+
+const noCommand = (action: string): Error =>
+  fail('INVALID', {
+    cause: 'command-empty',
+    field: 'command',
+    what: `The command of "${action}" is empty.`,
+    why: 'Only what was seen is run, and nothing was.',
+    next: 'Give a command, or take the tool’s own.',
+  });

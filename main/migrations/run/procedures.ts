@@ -1,0 +1,183 @@
+import { implement } from '@orpc/server';
+import type { Environment } from '../../../preload/contract/environments.ts';
+import {
+  type MigrationStatus,
+  migrationRuns,
+  type RunProgress,
+} from '../../../preload/contract/migrations.ts';
+import { fail } from '../../lib/fail.ts';
+import { masked } from '../../lib/mask.ts';
+import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { ServerPool } from '../../servers/index.ts';
+import type { Looks } from '../look.ts';
+import type { TrackInside } from '../status.ts';
+import { FileProblem } from '../tools/shared/file-problem.ts';
+import { createMigration } from './create.ts';
+import { markMigration } from './mark.ts';
+import { prepare } from './plan.ts';
+import { Refusal, refuse } from './refusal.ts';
+import { type RunOptions, type RunOutcome, runMigrations } from './run.ts';
+import type { RunNeeds } from './session.ts';
+import type { RunTarget } from './state-place.ts';
+
+export interface RunRouterNeeds {
+  findEnvironment(ref: string): Environment;
+  looks: Looks;
+  /** @throws NOT_CONNECTED */
+  pool(id: string): ServerPool;
+  /** Notes something at the environment's history. */
+  onEvent(id: string, kind: string, text: string): void;
+}
+
+const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
+
+/** The part of the room that runs plain SQL migrations itself. */
+export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
+  const os = implementer as unknown as typeof own;
+  const { findEnvironment, looks, onEvent } = needs;
+  const needsOf = ({ id }: Environment): RunNeeds => {
+    const pool = needs.pool(id);
+    return {
+      lend: pool.lend,
+      query: <Row>(sql: string, values?: unknown[]) =>
+        pool.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
+    };
+  };
+  const targetOf = async (environment: Environment, key: string): Promise<RunTarget> =>
+    runTarget(await looks.track(environment, key));
+
+  const run = async function* (
+    way: RunOptions['way'],
+    input: { environment: string; track: string } & Pick<
+      RunOptions,
+      'action' | 'token' | 'lockTimeoutMs' | 'retries'
+    >,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<RunProgress, void, void> {
+    const environment = findEnvironment(input.environment);
+    const target = await refusing('action', () => targetOf(environment, input.track));
+    const { action, token, lockTimeoutMs, retries } = input;
+    const noted = (outcome: RunOutcome): void => {
+      const text = eventText(target, outcome);
+      if (text) onEvent(environment.id, 'migration', masked(text));
+    };
+    yield* follow(signal, (until, tell) =>
+      refusing('action', async () => {
+        const options = { action, token, way, lockTimeoutMs, retries, signal: until, tell };
+        noted(await runMigrations(needsOf(environment), target, options));
+      }),
+    );
+  };
+
+  return {
+    preview: os.migrations.preview.handler(async ({ input, signal }) => {
+      const environment = findEnvironment(input.environment);
+      return await refusing('action', async () => {
+        const target = await targetOf(environment, input.track);
+        const { plan } = await prepare(target, input.action, needsOf(environment).query, { signal });
+        return plan;
+      });
+    }),
+    apply: os.migrations.apply.handler(({ input, signal }) => run('forward', input, signal)),
+    revert: os.migrations.revert.handler(({ input, signal }) => run('back', input, signal)),
+    mark: os.migrations.mark.handler(async ({ input, signal }): Promise<MigrationStatus> => {
+      const environment = findEnvironment(input.environment);
+      const done = await refusing('mark', async () => {
+        const target = await targetOf(environment, input.track);
+        const text = await markMigration(needsOf(environment), target, input.mark, signal);
+        return `${target.tool.title}: ${text}`;
+      });
+      onEvent(environment.id, 'migration', done);
+      return await looks.shown(environment);
+    }),
+    create: os.migrations.create.handler(async ({ input }) =>
+      refusing('name', async () => {
+        const { tool, project, location } = await targetOf(findEnvironment(input.environment), input.track);
+        const files = await createMigration({ tool: tool.id, project, folder: location.folder }, input.name);
+        return { files };
+      }),
+    ),
+  };
+}
+
+/** @throws {Refusal} where there is no folder, or the tool is not run from here */
+export function runTarget({ pair: { tool, table, place }, track }: TrackInside): RunTarget {
+  if (tool.runner !== 'own')
+    refuse({
+      cause: 'tool-driven',
+      what: `${tool.title} is not run by Howdah itself.`,
+      why: 'Its migrations are programs, or its rules are its own.',
+      next: 'Run its own command from here instead.',
+    });
+  if (!place)
+    refuse({
+      cause: 'folder-missing',
+      what: `There are no files for ${track.key}.`,
+      why: 'No folder that is linked to this environment belongs to its table.',
+      next: 'Link the project’s folder.',
+    });
+  return { tool, table, project: place.project, location: place.location };
+}
+
+function eventText({ tool, location }: RunTarget, { ran, failed, cancelled, from, to }: RunOutcome): string {
+  const where = `${tool.title}, ${location.folder || 'the project’s folder'}`;
+  const steps = `${ran} migration${ran === 1 ? '' : 's'}`;
+  if (failed) return `${where}: ${steps} run from ${from}, then ${failed.problem.what} ${failed.state}`;
+  if (!ran) return '';
+  return cancelled
+    ? `${where}: ${steps} run from ${from}, then cancelled on the way to ${to}`
+    : `${where}: ${steps} run, from ${from} to ${to}`;
+}
+
+/** Refusals, and files that can't be read, as errors of the contract. */
+async function refusing<T>(field: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof FileProblem)
+      throw fail('INVALID', { ...error.explanation, field });
+    throw error;
+  }
+}
+
+/**
+ * What a piece of work tells, as it comes. When nobody wants more of it the work is cancelled, and its end is waited for:
+ * a run is never left to itself.
+ */
+async function* follow(
+  signal: AbortSignal | undefined,
+  work: (until: AbortSignal, tell: (progress: RunProgress) => void) => Promise<void>,
+): AsyncGenerator<RunProgress, void, void> {
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort();
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
+  const come: RunProgress[] = [];
+  let wake = (): void => undefined;
+  let over = false;
+  const working = work(stop.signal, (progress) => {
+    come.push(progress);
+    wake();
+  }).finally(() => {
+    over = true;
+    wake();
+  });
+  // Its error is thrown below, to whoever follows.
+  working.catch(() => undefined);
+  try {
+    for (;;) {
+      const next = come.shift();
+      if (next) yield next;
+      else if (over) break;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+    await working;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    stop.abort();
+    await working.catch(() => undefined);
+  }
+}

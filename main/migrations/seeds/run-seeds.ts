@@ -1,0 +1,185 @@
+import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import { sleep } from '../../lib/sleep.ts';
+import { placeAt, type ReadyFile } from '../run/analysis.ts';
+import { type FileThread, startFileThread } from '../run/file-thread.ts';
+import { refuse } from '../run/refusal.ts';
+import {
+  isLoss,
+  openRunSession,
+  type RunNeeds,
+  type RunSession,
+  sqlstateOf,
+  UnitFailure,
+} from '../run/session.ts';
+import { inTransaction } from '../run/state-rows.ts';
+import type { FolderView } from '../tool.ts';
+import { type Left, seedFailure } from './seed-failure.ts';
+import { seedFileLimit } from './seed-files.ts';
+import type { SeedRun } from './seed-records.ts';
+
+export interface SeedRunOptions {
+  view: FolderView;
+  /** Names, in the order in which they run. */
+  files: readonly string[];
+  /** What ran before, by name: the same content does not run again. */
+  before: ReadonlyMap<string, SeedRun>;
+  /** Called once a file's transaction has been committed. */
+  onRun(file: string, run: SeedRun): void;
+  lockTimeoutMs: number;
+  /** How often a file that did not get a lock in time is tried again. */
+  retries: number;
+  signal: AbortSignal;
+  tell(progress: RunProgress): void;
+}
+
+export interface SeedOutcome {
+  ran: number;
+  cancelled: boolean;
+  failed: Extract<RunProgress, { kind: 'failed' }> | undefined;
+}
+
+/** Statements of one file that are told one by one. */
+const toldStatements = 2000;
+const toldLength = 2000;
+/** Before another try: somebody else may get the lock meanwhile. Doubled each time, and never the same. ms. */
+const pauseMs = { first: 250, most: 8000 };
+
+/**
+ * Runs files of seeds, each as one text in a transaction of its own; the first that fails ends the run. All of them are
+ * looked at before the first is run.
+ *
+ * @throws {Refusal} before anything is run; FileProblem, NOT_CONNECTED
+ */
+export async function runSeedFiles(needs: RunNeeds, options: SeedRunOptions): Promise<SeedOutcome> {
+  const { view, files, before, signal, tell } = options;
+  const from = performance.now();
+  const outcome: SeedOutcome = { ran: 0, cancelled: false, failed: undefined };
+  const thread = startFileThread(signal);
+  try {
+    const due: string[] = [];
+    for (const file of files) {
+      const ready = await looked(thread, view, file, false);
+      refuseBroken(file, ready);
+      const run = before.get(file);
+      if (run?.sha256 === ready.sha256)
+        tell({ kind: 'notice', text: `${file} ran before and is as it was then: it is passed over.` });
+      else due.push(file);
+    }
+    const session = await openRunSession(needs, options);
+    try {
+      for (const [done, file] of due.entries()) {
+        if (signal.aborted) break;
+        tell({ kind: 'step', id: file, name: file, done, total: due.length });
+        const ready = await looked(thread, view, file, true);
+        refuseBroken(file, ready);
+        const failed = await runOne(session, file, ready, options);
+        if (failed) {
+          outcome.failed = failed;
+          tell(failed);
+          break;
+        }
+        options.onRun(file, { sha256: ready.sha256, ranAt: Date.now() });
+        outcome.ran += 1;
+      }
+    } finally {
+      await session.end();
+    }
+  } catch (error) {
+    // Between two files a cancelled run leaves nothing half-done.
+    if (!signal.aborted || error !== signal.reason) throw error;
+  } finally {
+    await thread.close();
+  }
+  outcome.cancelled = signal.aborted;
+  tell({
+    kind: 'finished',
+    ran: outcome.ran,
+    ms: Math.round(performance.now() - from),
+    cancelled: outcome.cancelled,
+  });
+  return outcome;
+}
+
+const looked = async (
+  thread: FileThread,
+  view: FolderView,
+  file: string,
+  withTexts: boolean,
+): Promise<ReadyFile> =>
+  await thread.look({
+    // A file of seeds is run as a home-made migration is, only that nobody keeps a table of it.
+    tool: 'home-made',
+    bytes: await view.bytes(file, seedFileLimit),
+    direction: 'up',
+    withTexts,
+  });
+
+function refuseBroken(file: string, { problems }: ReadyFile): void {
+  const [problem] = problems;
+  if (!problem) return;
+  refuse({
+    cause: 'file-refused',
+    what: `${file}, line ${problem.line}, can’t be run.`,
+    why: `It ${problem.what}${problems.length > 1 ? `; ${problems.length - 1} more of its lines have something like that` : ''}.`,
+    next: 'Mend the file and run it again; files that ran before it stay.',
+  });
+}
+
+/** Undefined when it was carried out. */
+async function runOne(
+  session: RunSession,
+  file: string,
+  { parts }: ReadyFile,
+  { signal, tell, retries }: SeedRunOptions,
+): Promise<Extract<RunProgress, { kind: 'failed' }> | undefined> {
+  const undone = parts.every((part) => part.undone);
+  for (let tried = 0; ; tried += 1) {
+    try {
+      for (const { units, transaction } of parts)
+        for (const unit of units) {
+          const send = (): Promise<void> =>
+            session.send(unit, (index, state, ms) => {
+              const place = placeAt(unit, index);
+              if (!place || index >= toldStatements) return;
+              const text = unit.text.slice(place.start, Math.min(place.end, place.start + toldLength));
+              const took = ms === undefined ? {} : { ms: Math.round(ms) };
+              tell({ kind: 'statement', id: file, line: place.line, text, state, ...took });
+            });
+          if (transaction === 'own') await inTransaction(session, send);
+          else await alone(session, send);
+        }
+      return undefined;
+    } catch (error) {
+      const inner = error instanceof UnitFailure ? error.cause : error;
+      const isLost = session.isLost() || isLoss(inner);
+      if (sqlstateOf(inner) === '55P03' && undone && tried < retries && !signal.aborted) {
+        const place = error instanceof UnitFailure ? placeAt(error.unit, error.done) : undefined;
+        const text =
+          error instanceof UnitFailure && place
+            ? error.unit.text.slice(place.start, Math.min(place.end, place.start + toldLength))
+            : '';
+        tell({ kind: 'statement', id: file, line: place?.line ?? 1, text, state: 'retry' });
+        const pause = Math.min(pauseMs.first * 2 ** tried, pauseMs.most);
+        await sleep(pause * (0.5 + Math.random()), signal);
+        if (!signal.aborted) continue;
+      }
+      // A connection that goes away during the COMMIT leaves open what the server did of it.
+      const own = parts.every(({ transaction }) => transaction === 'own');
+      const left: Left = isLost ? 'unknown' : undone ? 'undone' : own ? 'unsure' : 'partly';
+      return seedFailure(file, error, {
+        left,
+        isCancelled: signal.aborted && (sqlstateOf(inner) === '57014' || sqlstateOf(inner) === '55P03'),
+      });
+    }
+  }
+}
+
+/** A file with transactions of its own must not end within one: nothing of the next may get into it. */
+async function alone(session: RunSession, send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } finally {
+    if (!session.isLost() && session.client.getTransactionStatus() !== 'I')
+      await session.client.query('ROLLBACK').catch(() => undefined);
+  }
+}
