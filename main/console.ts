@@ -253,6 +253,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       store,
       pool: connections.pool,
       ownFolders: ({ sample: system }) => (system === undefined ? [] : sample.projects(system)),
+      onEvent,
     }),
     sample: sample.router,
     schema: schema.router,

@@ -13,6 +13,11 @@ export function isScratchOwner(role: string): boolean {
   return /^howdah_scratch_[0-9a-f]{12}$/.test(role);
 }
 
+/** Whether a role is the owner of a scratch database, or the one that logs in for it. */
+export function isScratchRole(role: string): boolean {
+  return /^howdah_scratch_[0-9a-f]{12}(?:_run)?$/.test(role);
+}
+
 /** The name of the role that stands in for another one in a scratch database; of very long names only the beginning. */
 export function standInName(name: string, role: string): string {
   const start = `${name}.`;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   type MigrationState,
@@ -7,6 +6,11 @@ import {
   migrationStates,
 } from '../../preload/contract/migrations.ts';
 import { withEnvironment } from '../cli/environment.ts';
+import { dryRunCommand } from '../cli/migrations-dry-run.ts';
+import { markCommands } from '../cli/migrations-mark.ts';
+import { previewCommand } from '../cli/migrations-preview.ts';
+import { runCommands } from '../cli/migrations-run.ts';
+import { addFolder } from '../cli/migrations-track.ts';
 import { printExplanation, printJson, printLine, printTable } from '../cli/output.ts';
 import type { PasswordOptions } from '../cli/password.ts';
 import type { CommandRun } from '../cli/run.ts';
@@ -22,7 +26,9 @@ const bad: MigrationState[] = ['pending', 'out-of-order', 'rolled-back', 'failed
 
 /** `howdah migrations …` */
 export function migrationCommands(howdah: Command, run: CommandRun): Command {
-  const migrations = howdah.command('migrations').description('which migration environments stand at');
+  const migrations = howdah
+    .command('migrations')
+    .description('which migration environments stand at, and runs of migrations');
 
   migrations
     .command('status')
@@ -53,6 +59,10 @@ export function migrationCommands(howdah: Command, run: CommandRun): Command {
         return isBad(found, options.failOn) ? 1 : 0;
       }),
     );
+  runCommands(migrations, run);
+  markCommands(migrations, run);
+  previewCommand(migrations, run);
+  dryRunCommand(migrations, run);
   return migrations;
 }
 
@@ -94,11 +104,6 @@ function printStatus({ environment, tracks, problem }: MigrationStatus, isNamed:
     );
   }
 }
-
-const addFolder = (folder: string, before: string[] | undefined): string[] => [
-  ...(before ?? []),
-  resolve(folder),
-];
 
 function readStates(text: string): Set<MigrationState> {
   if (text === 'none') return new Set();

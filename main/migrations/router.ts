@@ -8,6 +8,7 @@ import { checkedFolder, type Looks, openLooks } from './look.ts';
 import { type Notebook, openNotebook } from './notebook.ts';
 import { explanationOf } from './problem.ts';
 import { fileOf } from './projects.ts';
+import { runProcedures } from './run/procedures.ts';
 import type { MigrationTool } from './tool.ts';
 import { tools } from './tools/index.ts';
 import { openFolder } from './tools/shared/folder-view.ts';
@@ -19,15 +20,20 @@ export interface MigrationsNeeds {
   pool(id: string): ServerPool;
   /** Projects that an environment has without being linked, such as a sample system's own. */
   ownFolders(environment: Environment): string[];
+  /** Notes something at an environment's history. */
+  onEvent(id: string, kind: string, text: string): void;
 }
 
 export function migrationsRouter(
   os: Implementer,
-  { findEnvironment, store, pool, ownFolders }: MigrationsNeeds,
+  { findEnvironment, store, pool, ownFolders, onEvent }: MigrationsNeeds,
 ) {
   const notebook = openNotebook(store);
   const looks = openLooks({ tools, notebook, pool, ownFolders });
-  return os.migrations.router(statusProcedures(os, { findEnvironment, looks, notebook, tools }));
+  return os.migrations.router({
+    ...statusProcedures(os, { findEnvironment, looks, notebook, tools }),
+    ...runProcedures(os, { findEnvironment, looks, pool, onEvent }),
+  });
 }
 
 interface StatusNeeds {

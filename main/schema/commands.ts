@@ -1,3 +1,4 @@
+import { realpath, stat, writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type ErdFormat,
@@ -6,7 +7,7 @@ import {
   type TextProgress,
 } from '../../preload/contract/schema.ts';
 import { withEnvironment } from '../cli/environment.ts';
-import { printJson, printLine, printTable } from '../cli/output.ts';
+import { printable, printJson, printLine, printTable } from '../cli/output.ts';
 import type { PasswordOptions } from '../cli/password.ts';
 import { CallProblem, type CommandRun } from '../cli/run.ts';
 import { diffCommand } from '../cli/schema-diff.ts';
@@ -155,13 +156,25 @@ async function textOf(progress: AsyncIterable<TextProgress>): Promise<string> {
 async function write(progress: AsyncIterable<TextProgress>, file: string | undefined): Promise<void> {
   if (file === '') throw new CallProblem('-o wants the name of a file.');
   if (file !== undefined) {
-    await writeFileAside(file, piecesOf(progress));
-    process.stderr.write(`Wrote ${file}.\n`);
+    await writeTo(file, progress);
+    process.stderr.write(`Wrote ${printable(file)}.\n`);
     return;
   }
   // Nothing of it goes out unless all of it came.
   const text = await textOf(progress);
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** What a link leads to is written, not the link; a device or a pipe must not be replaced by a file. */
+async function writeTo(file: string, progress: AsyncIterable<TextProgress>): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw new CallProblem(`${file} can’t be written: it is a folder.`);
+  if (!found || found.isFile()) {
+    await writeFileAside(found ? await realpath(file) : file, piecesOf(progress));
+    return;
+  }
+  const text = await textOf(progress);
+  await writeFile(file, text);
 }
 
 function printSnapshots(snapshots: SnapshotInfo[]): void {

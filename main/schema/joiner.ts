@@ -25,8 +25,8 @@ export interface Part<T> {
   bytes: Uint8Array;
 }
 
-/** Most of what the thread makes lives on, so room for short lives would only be memory: half as much in all. */
-const youngGenerationMb = 6;
+/** What the thread makes lives on or dies at once: more room for short lives would only be memory. */
+const youngGenerationMb = 12;
 
 /** @param file the worker's entry; found beside this file unless given */
 export function startJoiner(file: string = workerFile()): Joiner {

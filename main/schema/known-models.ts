@@ -6,8 +6,8 @@ import type { Keeper } from './read-schema.ts';
 
 /** A model as it was read, packed. */
 export interface KnownModel {
-  /** Tells it from every other of this run. */
-  id: string;
+  /** Tells it from every other of this run, and from itself with fewer definitions. */
+  readonly id: string;
   header: Header;
   /** What it was read from: where that still holds, nothing need be read again. Empty when that can't be told. */
   fingerprint: string;
@@ -15,6 +15,8 @@ export interface KnownModel {
   seenAt: number;
   /** All definitions have come, and none waits for a lock. */
   isSettled(): boolean;
+  /** All definitions were asked for; some may wait for a lock. */
+  isAsked(): boolean;
   packed(): Promise<PackedModel>;
   /** As it was read, from the names on. */
   replay(definitions: boolean): AsyncGenerator<SchemaProgress, void, void>;
@@ -62,6 +64,8 @@ export function keepReading(onWhole: (model: KnownModel) => void = () => undefin
   let definitions: Promise<Buffer>[] = [];
   const waiting = new Set<string>();
   let settled = false;
+  let asked = false;
+  let mixed = false;
   const keeper: Keeper = {
     names: (bytes) => {
       // A reading that somebody's changes disturbed begins anew.
@@ -70,6 +74,8 @@ export function keepReading(onWhole: (model: KnownModel) => void = () => undefin
       definitions = [];
       waiting.clear();
       settled = false;
+      asked = false;
+      mixed = false;
     },
     part: (bytes) => {
       // The first part holds what the model is of, and no lists.
@@ -78,8 +84,17 @@ export function keepReading(onWhole: (model: KnownModel) => void = () => undefin
     },
     whole: (fingerprint) => {
       if (!header) throw new Error('A model without a first part was read.');
-      known = modelOf({ header, names, parts, definitions, fingerprint, isSettled: () => settled });
+      known = modelOf({
+        ...{ header, names, parts, definitions, fingerprint },
+        isSettled: () => settled,
+        isAsked: () => asked,
+      });
       onWhole(known);
+    },
+    mixed: () => {
+      mixed = true;
+      settled = false;
+      if (known) known.fingerprint = '';
     },
     definitions: (printed, last) => {
       for (const [name, { state }] of Object.entries(printed)) {
@@ -87,27 +102,28 @@ export function keepReading(onWhole: (model: KnownModel) => void = () => undefin
         else waiting.delete(name);
       }
       definitions.push(pack(Buffer.from(JSON.stringify(printed))));
-      settled = last && waiting.size === 0;
+      settled = last && waiting.size === 0 && !mixed;
       if (known) known.seenAt = Date.now();
     },
   };
   return { keeper, model: () => known };
 }
 
-interface Packing extends Pick<KnownModel, 'header' | 'fingerprint' | 'isSettled'> {
+interface Packing extends Pick<KnownModel, 'header' | 'fingerprint' | 'isSettled' | 'isAsked'> {
   names: Promise<Buffer>;
   parts: Promise<Buffer>[];
   definitions: Promise<Buffer>[];
 }
 
-function modelOf({ header, fingerprint, isSettled, names, parts, definitions }: Packing): KnownModel {
+function modelOf({ names, parts, definitions, ...told }: Packing): KnownModel {
   count += 1;
+  const number = count;
   return {
-    id: `read ${count}`,
-    header,
-    fingerprint,
+    get id() {
+      return `read ${number} ${definitions.length}`;
+    },
+    ...told,
     seenAt: Date.now(),
-    isSettled,
     packed: async () => ({ parts: await Promise.all(parts), definitions: await Promise.all(definitions) }),
     replay: async function* (withDefinitions) {
       yield { kind: 'names', names: await unpack(await names) };

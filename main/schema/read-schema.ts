@@ -42,6 +42,8 @@ export interface Keeper {
   /** All parts have been kept. */
   whole(fingerprint: string): void;
   definitions(definitions: Record<string, Printed>, last: boolean): void;
+  /** Somebody changed things meanwhile: definitions may be of a later state than the structure. */
+  mixed(): void;
 }
 
 /** The catalogues are read in one go; a person waits for it and can stop it. ms. */
@@ -53,6 +55,8 @@ const lockTimeoutMs = 500;
  * the snapshot. Then all is read anew.
  */
 const attempts = 8;
+/** How often all is read at most where things change between the structure and its definitions. */
+const wholeReadings = 3;
 
 /** Everything printed is qualified, whoever reads it and whatever their search path is. */
 const begin =
@@ -77,10 +81,12 @@ export async function* readSchema(
   const session = await needs.openSession(signal);
   const guard = guardSession(needs, session, signal);
   try {
+    let again = wholeReadings - 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        yield* readOnce(needs, session, guard, options);
-        return;
+        const isMixed = yield* readOnce(needs, session, guard, options, again > 0);
+        if (!isMixed) return;
+        again -= 1;
       } catch (error) {
         signal?.throwIfAborted();
         if (attempt === attempts || !isRace(error)) throw error;
@@ -97,22 +103,31 @@ export async function* readSchema(
 
 const step = (text: string, done: number): SchemaProgress => ({ kind: 'step', step: text, done, total: 3 });
 
+/** @returns true, before its last event, when it should be read again and may be */
 async function* readOnce(
   needs: ReadNeeds,
   session: ReadSession,
   guard: SessionGuard,
   options: ReadOptions,
-): AsyncGenerator<SchemaProgress, void, void> {
+  mayRepeat: boolean,
+): AsyncGenerator<SchemaProgress, boolean, void> {
   const { keep, known } = options;
-  const joiner = startJoiner(needs.worker);
+  let started: Joiner | undefined;
+  const startOnce = (): Joiner => {
+    started ??= startJoiner(needs.worker);
+    return started;
+  };
+  // It starts while the server is asked, unless there may be nothing for it to do.
+  if (known === undefined) startOnce();
   try {
     yield step('Reading names', 1);
-    const reading = guard.busyUntil(beginReading(session, joiner, known));
+    const reading = guard.busyUntil(beginReading(session, startOnce, known));
     const { header } = await reading.begun;
     if (!header) {
       yield step('Nothing has changed', 3);
-      return;
+      return false;
     }
+    const joiner = startOnce();
     const names = await reading.names;
     keep?.names(names.bytes);
     yield { kind: 'names', names: names.value };
@@ -128,18 +143,43 @@ async function* readOnce(
     }
     const tasks = await joiner.plan();
     joiner.close();
-    keep?.whole(await reading.done);
-    if (!options.definitions) return;
+    const seen = await reading.done;
+    keep?.whole(seen);
+    if (!options.definitions) return false;
 
     const printing = printAll(session, tasks, { ...options.printing, signal: options.signal });
     for await (const { definitions, done, total, last } of printing) {
+      const holds = last ? await stillHolds(session, seen) : true;
+      if (holds === false && mayRepeat) return true;
+      if (!holds) keep?.mixed();
       keep?.definitions(definitions, last);
       yield { kind: 'step', step: 'Printing definitions', done, total };
       yield { kind: 'definitions', definitions, last };
     }
+    return false;
   } finally {
-    joiner.close();
+    started?.close();
   }
+}
+
+/**
+ * Whether the structure is the one that was seen; rows may have been counted anew. Undefined when that can't be told now,
+ * because somebody holds a catalogue; a role that never can is not told each time.
+ */
+async function stillHolds({ client }: ReadSession, seen: string): Promise<boolean | undefined> {
+  if (seen === '') return true;
+  let now: string;
+  try {
+    await client.query(begin);
+    now = await fingerprint(client);
+    await client.query('COMMIT');
+  } catch (error) {
+    if (!/^(55P03|57014)$/.test(serverWords(error)?.sqlstate ?? '')) throw error;
+    await client.query('ROLLBACK');
+    return undefined;
+  }
+  const withoutCounts = (print: string): string => print.replace(/^counted .*$/m, '');
+  return withoutCounts(now) === withoutCounts(seen);
 }
 
 interface Reading {
@@ -153,7 +193,7 @@ interface Reading {
 }
 
 /** Begins to read into the joiner. The promises settle one after the other. */
-function beginReading({ client }: ReadSession, joiner: Joiner, known: string | undefined): Reading {
+function beginReading({ client }: ReadSession, startOnce: () => Joiner, known: string | undefined): Reading {
   const names = Promise.withResolvers<Part<NamesModel>>();
   const begun = (async () => {
     const answer = (await client.query(`${begin};\n${factsSql}`)) as unknown as pg.QueryResult<FactsRow>[];
@@ -178,6 +218,7 @@ function beginReading({ client }: ReadSession, joiner: Joiner, known: string | u
   })();
   const rows = begun.then(async ({ header, statements }) => {
     if (!header) return;
+    const joiner = startOnce();
     await copyOut(
       client,
       statements.map(({ sql }) => sql),

@@ -4,6 +4,7 @@ import type { Implementer } from '../rpc.ts';
 import { endSoon, type ServerPool } from '../servers/index.ts';
 import type { Store } from '../store/index.ts';
 import { compareSources } from './compare-sources.ts';
+import { modelTools } from './model-tools.ts';
 import { openPlaces } from './places.ts';
 import { openSnapshots } from './snapshots.ts';
 import { openSnapshotKeeping } from './snapshots-keeping.ts';
@@ -13,7 +14,7 @@ import { type SqlSourceNeeds, withScratchOf } from './sql-source.ts';
 import { tableFacts } from './table-facts.ts';
 import { noSuchTable, sampleRows } from './table-rows.ts';
 import { following } from './text-progress.ts';
-import { openTextThreads, type TextWork } from './text-threads.ts';
+import { openTextThreads, sharedModel, type TextWork } from './text-threads.ts';
 
 export interface SchemaNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
@@ -29,9 +30,6 @@ export interface SchemaNeeds {
   worker?: string | undefined;
   textWorker?: string | undefined;
 }
-
-/** How old a structure may be that a table's SQL is written from without looking again, ms. */
-const freshMs = 5000;
 
 export function schemaRoom(os: Implementer, needs: SchemaNeeds) {
   const { findEnvironment, isThere, pool, store, worker } = needs;
@@ -92,8 +90,15 @@ export function schemaRoom(os: Implementer, needs: SchemaNeeds) {
     }),
     tableDdl: os.schema.tableDdl.handler(async ({ input, signal }) => {
       const { schema, table } = input;
-      const model = await readings.model(findEnvironment(input.environment), { signal, freshMs });
-      const { text } = await threads.ask({ kind: 'table-ddl', model, schema, table }, 'table', signal);
+      const environment = findEnvironment(input.environment);
+      const write = async (anew: boolean) => {
+        const { model, isNew } = await readings.modelSoon(environment, { signal, anew });
+        const work = { kind: 'table-ddl' as const, model: sharedModel(model), schema, table };
+        return { ...(await threads.ask(work, 'table', signal)), isNew };
+      };
+      const first = await write(false);
+      // The lock that something of it waited for may be gone.
+      const { text } = first.isWaiting && !first.isNew ? await write(true) : first;
       if (text === undefined) throw noSuchTable(schema, table);
       return { text };
     }),
@@ -151,6 +156,7 @@ export function schemaRoom(os: Implementer, needs: SchemaNeeds) {
 
   return {
     router,
+    models: modelTools({ readings, threads, worker }),
     close: async (): Promise<void> => {
       await keeping.close();
       closing.abort(new Error('The console is closing.'));

@@ -27,13 +27,37 @@ export interface Readings {
   /**
    * The present structure, definitions and all; what is known is taken where it still holds.
    *
-   * @param freshMs how old it may be without being asked for again
    * @throws NOT_CONNECTED, or the server's error
    */
   model(
     environment: Environment,
-    options: { onStep?: OnStep; signal?: AbortSignal | undefined; freshMs?: number },
+    options: { onStep?: OnStep; signal?: AbortSignal | undefined },
   ): Promise<KnownModel>;
+  /**
+   * The structure as it is known, where it still holds, or was seen a moment ago. No lock is waited for: what is locked
+   * stays `waiting`.
+   *
+   * @param anew whether what was locked is asked for once more
+   * @returns `isNew`: it was read just now
+   * @throws NOT_CONNECTED, or the server's error
+   */
+  modelSoon(
+    environment: Environment,
+    options: { signal?: AbortSignal | undefined; anew: boolean },
+  ): Promise<{ model: KnownModel; isNew: boolean }>;
+}
+
+/** How old a structure may be that is taken without looking again, ms. */
+const freshMs = 5000;
+
+interface HowToRead {
+  /** What is known is taken where it still holds. */
+  cached: boolean;
+  definitions: boolean;
+  /** Locks are not waited for. */
+  soon?: boolean;
+  /** What is known is not enough where some of it waits for a lock. */
+  anew?: boolean;
 }
 
 export function openReadings({ pool, worker, onSettled }: ReadingsNeeds): Readings {
@@ -42,12 +66,13 @@ export function openReadings({ pool, worker, onSettled }: ReadingsNeeds): Readin
   /** Tells in the end what was read, or what still holds. */
   const reading = async function* (
     environment: Environment,
-    { cached, definitions }: { cached: boolean; definitions: boolean },
+    { cached, definitions, soon = false, anew = !soon }: HowToRead,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<SchemaProgress, KnownModel | undefined, void> {
     const key = keyOf(environment);
     const before = cached ? known.get(key) : undefined;
-    const holds = before && (before.isSettled() || !definitions) ? before.fingerprint : '';
+    const isEnough = before?.isSettled() || !definitions || (!anew && before?.isAsked());
+    const holds = before && isEnough ? before.fingerprint : '';
     const kept = known.begin(key);
     const { id } = environment;
     const result = (): KnownModel | undefined => kept.model() ?? before;
@@ -61,7 +86,10 @@ export function openReadings({ pool, worker, onSettled }: ReadingsNeeds): Readin
           },
           worker,
         },
-        { signal, definitions, known: holds || undefined, keep: kept.keeper },
+        {
+          ...{ signal, definitions, known: holds || undefined, keep: kept.keeper },
+          ...(soon ? { printing: { retries: [] } } : {}),
+        },
       );
       isWhole = true;
       return result();
@@ -80,12 +108,19 @@ export function openReadings({ pool, worker, onSettled }: ReadingsNeeds): Readin
       if (options.cached) yield* known.get(keyOf(environment))?.replay(options.definitions) ?? [];
       yield* reading(environment, options, signal);
     },
-    model: async (environment, { onStep, signal, freshMs = 0 }) => {
+    model: async (environment, { onStep, signal }) => {
       // Says why when it is not connected, whatever is known from before.
       pool(environment.id);
-      const last = known.get(keyOf(environment));
-      if (last?.isSettled() && Date.now() - last.seenAt < freshMs) return last;
       return await toEnd(reading(environment, { cached: true, definitions: true }, signal), onStep);
+    },
+    modelSoon: async (environment, { signal, anew }) => {
+      pool(environment.id);
+      const last = known.get(keyOf(environment));
+      const isFresh = last && Date.now() - last.seenAt < freshMs;
+      if (isFresh && (last.isSettled() || (!anew && last.isAsked()))) return { model: last, isNew: false };
+      const how = { cached: true, definitions: true, soon: true, anew };
+      const model = await toEnd(reading(environment, how, signal), undefined);
+      return { model, isNew: model !== last };
     },
   };
 }

@@ -1,4 +1,6 @@
 import { lstat, open, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { ORPCError } from '@orpc/server';
 import type { Explanation } from '../../preload/contract/common.ts';
@@ -7,14 +9,14 @@ import type { SchemaSource } from '../../preload/contract/schema.ts';
 import type { ComparedSide } from '../../preload/contract/schema-diff.ts';
 import { fail } from '../lib/fail.ts';
 import type { KnownModel } from './known-models.ts';
-import { unpack } from './packed.ts';
+import { type PackedModel, pack, unpack } from './packed.ts';
 import type { Header } from './parts.ts';
 import type { Snapshots } from './snapshots.ts';
 import { type OnStep, type Readings, readOnce } from './sources-readings.ts';
 import type { SqlSource } from './sql-source.ts';
 import { isMarked } from './text-file.ts';
 import { type FileNotes, TextProblem } from './text-tasks.ts';
-import type { SharedModel, TextThreads } from './text-threads.ts';
+import { type SharedModel, sharedModel, type TextThreads } from './text-threads.ts';
 
 /** Runs an SQL file or a folder of them into a database of their own. */
 export type OpenSqlSource = (
@@ -75,7 +77,8 @@ async function fromEnvironment(
 ): Promise<OpenedSource> {
   const model = await readings.model(environment, { onStep, signal });
   const notes = { origin: environment.name, takenAt: model.seenAt, name: null };
-  return { model, side: sideOf(environment.name, model.header, model.seenAt), notes };
+  const side = sideOf(environment.name, model.header, model.seenAt);
+  return { model: sharedModel(model), side, notes };
 }
 
 async function fromSnapshot(
@@ -101,8 +104,10 @@ async function fromSnapshot(
   };
 }
 
-async function fromPath(needs: SourcesNeeds, path: string, options: OpenOptions): Promise<OpenedSource> {
+async function fromPath(needs: SourcesNeeds, given: string, options: OpenOptions): Promise<OpenedSource> {
   const { field, signal, onStep } = options;
+  // As shells have it: a path that is typed into a field, or quoted, comes as it is.
+  const path = given.replace(/^~(?=$|[\\/])/, homedir);
   if (!(await looksLikeSnapshot(path, field))) return await fromSql(needs, path, options);
   onStep('Reading the snapshot’s file', 0, 1);
   try {
@@ -135,12 +140,23 @@ async function fromSql(
   } finally {
     await source.close();
   }
-  const side = sideOf(path, model.header, model.seenAt);
+  // What only superusers may read is of servers that others use; SQL can't have made any of it here.
+  const about = { ...model.header, database: basename(path), unseen: source.leftOut };
   return {
-    model,
-    side: { ...side, unseen: [...source.leftOut, ...side.unseen] },
+    model: { id: model.id, packed: async () => headed(await model.packed(), about) },
+    side: sideOf(path, about, model.seenAt),
     notes: { origin: path, takenAt: model.seenAt, name: null },
   };
+}
+
+/** A model with something else said about the whole of it, which is in its first part. */
+async function headed(
+  { parts: [first, ...rest], definitions }: PackedModel,
+  about: Header,
+): Promise<PackedModel> {
+  if (!first) throw new Error('A packed model has no first part.');
+  const part = { ...(await unpack<object>(first)), ...about };
+  return { parts: [await pack(Buffer.from(JSON.stringify(part))), ...rest], definitions };
 }
 
 /** The same error, naming the field of this input. */

@@ -1,5 +1,14 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  closeSync,
+  type Dirent,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { basename, join, sep } from 'node:path';
 import { type Convention, conventionNames, type FolderPlan, planFolder } from '../sql-text/index.ts';
 
 /** What is wrong with a path, for a person. */
@@ -83,25 +92,47 @@ function filesOfFolder(folder: string): SqlFiles {
   return { convention, files: files.map((name) => ({ name, path: join(folder, name) })), ignored };
 }
 
-/** Paths of files within a folder, `/` between parts. Hidden folders and packages are not looked into. */
+/**
+ * Paths of files within a folder, `/` between parts. Hidden folders and packages are not looked into. Links are followed
+ * as long as they stay within: a folder that somebody else made must not have this machine's other files read, and
+ * quoted in errors.
+ */
 function listed(folder: string): string[] {
   const found: string[] = [];
+  const real = realpathSync(folder);
+  let entries = 0;
   const look = (within: string, depth: number): void => {
-    for (const name of readdirSync(join(folder, within)).sort()) {
+    const all = readdirSync(join(folder, within), { withFileTypes: true });
+    for (const entry of all.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+      const { name } = entry;
       if (name.startsWith('.') || name === 'node_modules') continue;
-      const path = within === '' ? name : `${within}/${name}`;
-      const stat = statSync(join(folder, path), { throwIfNoEntry: false });
-      if (stat?.isFile()) found.push(path);
-      else if (stat?.isDirectory() && depth < deepest) look(path, depth + 1);
-      if (found.length > mostEntries) {
+      entries += 1;
+      if (entries > mostEntries) {
         throw new SqlPathProblem(
           `it holds more than ${mostEntries} files; name the folder of the SQL itself`,
         );
       }
+      const path = within === '' ? name : `${within}/${name}`;
+      const kind = kindWithin(entry, join(folder, path), real);
+      if (kind === 'outside' && /\.(?:sql|plan)$/i.test(name)) {
+        throw new SqlPathProblem(
+          `${path} is a link that leads out of the folder; put the file itself there, or name the folder it leads to`,
+        );
+      }
+      if (kind === 'file') found.push(path);
+      else if (kind === 'folder' && depth < deepest) look(path, depth + 1);
     }
   };
   look('', 1);
   return found;
+}
+
+function kindWithin(entry: Dirent, path: string, real: string): 'file' | 'folder' | 'outside' | undefined {
+  if (!entry.isSymbolicLink()) return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : undefined;
+  const target = statSync(path, { throwIfNoEntry: false });
+  if (!target) return undefined;
+  if (!realpathSync(path).startsWith(real.endsWith(sep) ? real : real + sep)) return 'outside';
+  return target.isFile() ? 'file' : target.isDirectory() ? 'folder' : undefined;
 }
 
 function beginning(path: string): string {

@@ -1,16 +1,25 @@
 import type { Grant, OtherModel, SchemaModel } from '../../preload/contract/schema-model.ts';
-import { isScratchOwner, standsFor, withoutStandIns } from '../lib/scratch-names.ts';
+import { isScratchOwner, isScratchRole, standsFor, withoutStandIns } from '../lib/scratch-names.ts';
 
 /**
  * A model that was read from a scratch database, with roles called what its SQL calls them; any other is given back as
  * it is. What the SQL gives to nobody belongs to whoever runs it, which it doesn't say: that one is taken to be the role
- * that owns most of the other model, so that its name is no difference.
+ * that owns most of the other model, so that its name is no difference. Where the other one was made of SQL too, both
+ * are taken to be run by the same one.
  */
 export function withRealRoles(model: SchemaModel, other?: SchemaModel): SchemaModel {
   if (!isScratchOwner(model.user)) return model;
-  const owner = (other && mainOwner(other)) ?? model.user;
-  return renamed(model, (role) => (isScratchOwner(role) ? owner : (standsFor(role) ?? role)));
+  const owner =
+    other && (mainOwner(other) ?? (isScratchOwner(other.user) ? shared(model, other) : other.user));
+  return renamed(model, (role) => (isScratchRole(role) ? (owner ?? model.user) : (standsFor(role) ?? role)));
 }
+
+/** One name for both sides, and the same whichever is asked about: still that of a scratch database, as nobody's role. */
+const shared = (one: SchemaModel, other: SchemaModel): string => [one.user, other.user].sort()[0] ?? one.user;
+
+/** Whether a statement gives something to a role that is only there while SQL is run. */
+export const givesToNobody = (sql: string): boolean =>
+  /^ALTER .* OWNER TO "howdah_scratch_[0-9a-f]{12}"$/s.test(sql);
 
 /** The role that owns most; undefined where that is as unknown. */
 function mainOwner(model: SchemaModel): string | undefined {
@@ -19,7 +28,7 @@ function mainOwner(model: SchemaModel): string | undefined {
     for (const { owner, ...item } of list) {
       if ('extension' in item && item.extension !== null) continue;
       // A role of the server's own, which owns what each database begins with.
-      if (owner === 'pg_database_owner' || isScratchOwner(owner)) continue;
+      if (owner === 'pg_database_owner' || isScratchRole(owner)) continue;
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
   }

@@ -15,29 +15,37 @@ function file(name: string): string {
 export const factsSql = file('facts');
 export const readableSql = file('readable');
 
+/** Not of a temporary table; those are listed at the top of `fingerprint.sql`. */
+function isLasting(relation: string): string {
+  return `${relation} NOT IN (SELECT oid FROM temporary)`;
+}
+
 /** Which rows of a catalogue the model is made of; those that a database begins with are left out. */
 const fingerprinted: Record<string, string> = {
-  pg_class: "(relkind <> 't' OR reloptions IS NOT NULL) AND oid >= 16384",
-  pg_attribute: 'attnum > 0 AND attrelid >= 16384',
-  pg_index: 'indexrelid >= 16384',
+  pg_class: "(relkind <> 't' OR reloptions IS NOT NULL) AND oid >= 16384 AND relpersistence <> 't'",
+  pg_attribute: `attnum > 0 AND attrelid >= 16384 AND ${isLasting('attrelid')}`,
+  pg_index: `indexrelid >= 16384 AND ${isLasting('indexrelid')}`,
+  pg_attrdef: `oid >= 16384 AND ${isLasting('adrelid')}`,
+  pg_constraint: `oid >= 16384 AND ${isLasting('conrelid')}`,
   pg_ts_config_map: 'mapcfg >= 16384',
   pg_type: "typtype <> 'c' AND typinput <> 'array_in'::regproc AND oid >= 16384",
   pg_range: 'rngtypid >= 16384',
-  pg_trigger: 'NOT tgisinternal AND oid >= 16384',
+  pg_trigger: `NOT tgisinternal AND oid >= 16384 AND ${isLasting('tgrelid')}`,
+  pg_rewrite: `oid >= 16384 AND ${isLasting('ev_class')}`,
+  pg_inherits: isLasting('inhrelid'),
+  pg_sequence: isLasting('seqrelid'),
   pg_description: "objoid >= 16384 OR classoid = 'pg_namespace'::regclass AND age(xmin) < 2147483647",
   // What belongs to extensions, columns that own sequences, and schemas of publications, which 14 doesn't have.
   pg_depend:
     "(deptype = 'e' OR deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_catalog.pg_sequence) " +
-    "OR classid = to_regclass('pg_catalog.pg_publication_namespace')) AND objid >= 16384",
+    "OR classid = (SELECT to_regclass('pg_catalog.pg_publication_namespace'))) " +
+    `AND objid >= 16384 AND ${isLasting('objid')}`,
   ...Object.fromEntries(
-    ['pg_inherits', 'pg_sequence', 'pg_foreign_table', 'pg_seclabel', 'pg_default_acl'].map((catalog) => [
-      catalog,
-      'true',
-    ]),
+    ['pg_foreign_table', 'pg_seclabel', 'pg_default_acl'].map((catalog) => [catalog, 'true']),
   ),
   ...Object.fromEntries(
     [
-      ...['pg_attrdef', 'pg_constraint', 'pg_proc', 'pg_enum', 'pg_rewrite', 'pg_policy', 'pg_extension'],
+      ...['pg_tablespace', 'pg_proc', 'pg_enum', 'pg_policy', 'pg_extension'],
       ...['pg_event_trigger', 'pg_publication', 'pg_publication_rel', 'pg_foreign_server'],
       ...['pg_foreign_data_wrapper', 'pg_collation', 'pg_conversion', 'pg_statistic_ext', 'pg_operator'],
       ...[

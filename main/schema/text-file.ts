@@ -128,18 +128,41 @@ function gunzipped(path: string, bytes: Buffer): Buffer {
   }
 }
 
+type Form = 'text' | 'number' | 'list' | 'printed';
+
 /** Fields that every object of a list has, where what reads a model would fail without them. */
-const needed: Partial<Record<keyof Lists, readonly string[]>> = {
-  schemas: ['oid', 'name'],
-  tables: ['oid', 'schema', 'name', 'kind', 'columns', 'parents', 'options'],
-  constraints: ['oid', 'name', 'kind', 'columns', 'definition'],
-  indexes: ['oid', 'name', 'table', 'columns', 'definition'],
-  sequences: ['oid', 'schema', 'name'],
-  types: ['oid', 'schema', 'name', 'kind'],
-  routines: ['oid', 'schema', 'name', 'definition'],
-  triggers: ['oid', 'table', 'name', 'definition'],
-  policies: ['oid', 'table', 'name', 'roles'],
+const needed: Partial<Record<keyof Lists | 'columns', Readonly<Record<string, Form>>>> = {
+  schemas: { oid: 'text', name: 'text' },
+  tables: {
+    ...{ oid: 'text', schema: 'text', name: 'text', kind: 'text' },
+    ...{ columns: 'list', parents: 'list', options: 'list' },
+  },
+  columns: { name: 'text', number: 'number', type: 'text' },
+  constraints: { oid: 'text', name: 'text', kind: 'text', columns: 'list', definition: 'printed' },
+  indexes: { oid: 'text', name: 'text', table: 'text', columns: 'list', definition: 'printed' },
+  sequences: { oid: 'text', schema: 'text', name: 'text' },
+  types: { oid: 'text', schema: 'text', name: 'text', kind: 'text' },
+  routines: { oid: 'text', schema: 'text', name: 'text', definition: 'printed' },
+  triggers: { oid: 'text', table: 'text', name: 'text', definition: 'printed' },
+  policies: { oid: 'text', table: 'text', name: 'text', roles: 'list' },
+  extensions: { name: 'text', version: 'text' },
 };
+
+function hasForm(value: unknown, form: Form): boolean {
+  if (form === 'list') return Array.isArray(value);
+  if (form === 'printed') return typeof (value as { state?: unknown } | null | undefined)?.state === 'string';
+  return typeof value === (form === 'text' ? 'string' : 'number');
+}
+
+function checkedList(path: string, name: keyof typeof needed | keyof Lists, list: readonly unknown[]): void {
+  for (const one of list) {
+    if (typeof one !== 'object' || one === null) throw damaged(path, `One of its "${name}" has no content.`);
+    for (const [field, form] of Object.entries(needed[name] ?? {}))
+      if (!hasForm((one as Record<string, unknown>)[field], form))
+        throw damaged(path, `One of its "${name}" has no ${field}.`);
+    if (name === 'tables') checkedList(path, 'columns', (one as { columns: unknown[] }).columns);
+  }
+}
 
 const isOptional = (name: string): boolean => (moreNames as readonly string[]).includes(name);
 
@@ -155,11 +178,7 @@ function checkedModel(path: string, given: unknown): SchemaModel {
     const list: unknown = model[name];
     if (list === undefined && isOptional(name)) continue;
     if (!Array.isArray(list)) throw damaged(path, `Its model has no list "${name}".`);
-    for (const one of list as (Record<string, unknown> | null)[]) {
-      const missing = (needed[name] ?? []).find((field) => one?.[field] === undefined);
-      if (typeof one !== 'object' || one === null || missing !== undefined)
-        throw damaged(path, `One of its "${name}" has no ${missing ?? 'content'}.`);
-    }
+    checkedList(path, name, list);
   }
   return model;
 }

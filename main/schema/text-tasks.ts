@@ -30,7 +30,8 @@ export type TextTask =
 /** What it gives, a piece at a time. */
 export type TextPiece =
   | { kind: 'text'; name: string; text: string; last: boolean }
-  | { kind: 'table'; text: string | undefined }
+  /** `isWaiting`: texts of the server are missing in it, because something was locked. */
+  | { kind: 'table'; text: string | undefined; isWaiting: boolean }
   | { kind: 'differences'; differences: Difference[]; last: boolean }
   | { kind: 'script'; statements: MigrationStatement[]; leftOut: Unseen[]; last: boolean }
   | { kind: 'digest'; digest: string; tables: number }

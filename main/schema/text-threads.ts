@@ -17,6 +17,12 @@ export interface SharedModel {
   packed(): Promise<PackedModel>;
 }
 
+/** A model that may still grow, by the name that it has now. */
+export const sharedModel = (model: SharedModel): SharedModel => ({
+  id: model.id,
+  packed: () => model.packed(),
+});
+
 /** A task as it is asked for here: models go along only where the thread has not got them. */
 export type TextWork = TextTask extends infer T ? (T extends TextTask ? Shared<T> : never) : never;
 type Shared<T> = { [K in keyof T]: T[K] extends ModelRef ? SharedModel : T[K] };

@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import type { SchemaModel } from '../../preload/contract/schema-model.ts';
+import type { SchemaModel, TableModel } from '../../preload/contract/schema-model.ts';
 import { around, withinSchemas } from './compare-scope.ts';
 import { printTable } from './ddl/index.ts';
 import { compareSchemas, migrationScript } from './diff/index.ts';
 import { exportAs } from './export/index.ts';
 import { unpackModel } from './packed.ts';
-import { withRealRoles } from './sql-roles.ts';
+import { givesToNobody, withRealRoles } from './sql-roles.ts';
 import { digestOf } from './text-digest.ts';
 import { readSnapshotFile, writeSnapshotFile } from './text-file.ts';
 import {
@@ -35,7 +35,11 @@ function* work(task: TextTask): Generator<TextPiece, void, void> {
       const model = withRealRoles(take(task.model));
       const schema = model.schemas.find(({ name }) => name === task.schema)?.oid;
       const table = model.tables.find((one) => one.schema === schema && one.name === task.table);
-      yield { kind: 'table', text: table && printTable(around(model, table), table.oid) };
+      yield {
+        kind: 'table',
+        text: table && printTable(around(model, table), table.oid),
+        isWaiting: table !== undefined && isWaiting(model, table),
+      };
       return;
     }
     case 'compare':
@@ -52,6 +56,16 @@ function* work(task: TextTask): Generator<TextPiece, void, void> {
   }
 }
 
+/** Whether something of a table, or of what belongs to it, was locked when it was asked for. */
+function isWaiting({ constraints, indexes, triggers, policies }: SchemaModel, table: TableModel): boolean {
+  const { oid, definition, partitionKey, partitionBound, columns } = table;
+  const texts = [definition, partitionKey, partitionBound, ...columns.map(({ expression }) => expression)];
+  for (const list of [constraints, indexes, triggers])
+    for (const one of list) if (one.table === oid) texts.push(one.definition);
+  for (const one of policies) if (one.table === oid) texts.push(one.using, one.check);
+  return texts.some((text) => text?.state === 'waiting');
+}
+
 function* compare(task: Extract<TextTask, { kind: 'compare' }>): Generator<TextPiece, void, void> {
   const [one, other] = takeBoth(task.wanted, task.actual);
   const { wanted, actual } = withinSchemas(
@@ -62,7 +76,7 @@ function* compare(task: Extract<TextTask, { kind: 'compare' }>): Generator<TextP
   for (const { items, last } of listPieces(compareSchemas(wanted, actual, task.options)))
     yield { kind: 'differences', differences: items, last };
   const { statements, leftOut } = migrationScript(wanted, actual, task.options);
-  for (const { items, last } of listPieces(statements))
+  for (const { items, last } of listPieces(statements.filter(({ sql }) => !givesToNobody(sql))))
     yield { kind: 'script', statements: items, leftOut: last ? leftOut : [], last };
 }
 

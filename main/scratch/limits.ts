@@ -49,7 +49,9 @@ export function watch(admin: pg.Client, name: string, limits: ScratchLimits): Wa
     if (isOver) return;
     const bytes = Number(rows[0]?.bytes ?? 0);
     if (bytes > limits.databaseBytes) {
-      breakOff(`It makes a database of more than ${inWords(limits.databaseBytes)}, which is no structure alone`);
+      breakOff(
+        `It makes a database of more than ${inWords(limits.databaseBytes)}, which is no structure alone`,
+      );
     } else if (Date.now() > until) {
       breakOff(`It takes longer than ${Math.round(limits.ms / 60_000)} minutes`);
     } else {

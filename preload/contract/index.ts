@@ -4,10 +4,13 @@ import { console } from './console.ts';
 import { environments } from './environments.ts';
 import { imports } from './imports.ts';
 import { metrics } from './metrics.ts';
-import { migrations } from './migrations.ts';
+import { migrationRuns, migrations } from './migrations.ts';
 import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { secrets } from './secrets.ts';
+
+const { preview, apply, revert, mark, create } = migrationRuns;
+const runs = { preview, apply, revert, mark, create };
 
 /** Everything Howdah can do. One file a room; the three faces stand on this. */
 export const contract = {
@@ -17,7 +20,7 @@ export const contract = {
   environments,
   imports,
   metrics,
-  migrations,
+  migrations: { ...migrations, ...runs },
   sample,
   schema,
   secrets,

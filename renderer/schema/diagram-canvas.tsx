@@ -6,7 +6,8 @@ import type { ViewEvents } from './canvas/steering.ts';
 import { DiagramView } from './canvas/view.ts';
 import { kindWords } from './outline-rows.ts';
 import styles from './schema.module.css';
-import type { SchemaSession, Shown } from './session.ts';
+import type { SchemaSession } from './session.ts';
+import type { Shown } from './state.ts';
 
 interface DiagramCanvasProps {
   session: SchemaSession;

@@ -18,8 +18,9 @@ import type { DiagramView } from './canvas/view.ts';
 import { DiagramCanvas } from './diagram-canvas.tsx';
 import { exportDrawn } from './export-drawn.ts';
 import { ObjectInspector } from './inspector/object-inspector.tsx';
-import { Outline, type OutlineStep } from './outline.tsx';
+import { Outline } from './outline.tsx';
 import { outlineOfDiagram, outlineOfNames } from './outline-rows.ts';
+import type { OutlineStep } from './outline-steps.ts';
 import { Reading, Unseen, WaitingForLocks, WritingDdl } from './progress-notes.tsx';
 import styles from './schema.module.css';
 import type { SchemaSession } from './session.ts';
@@ -183,8 +184,11 @@ function Screen({ session, environment, choice }: ScreenProps) {
         )}
         {ddl.running && <WritingDdl running={ddl.running} onCancel={ddl.cancel} />}
         {loaded && <Unseen unseen={loaded.unseen} user={loaded.about.user} />}
-        {loaded && !state.step && (
-          <WaitingForLocks count={state.waiting} onAgain={() => session.read(true)} />
+        {loaded && (
+          <WaitingForLocks
+            count={state.waiting}
+            onAgain={state.step ? undefined : () => session.read(true)}
+          />
         )}
         {!source && !problem && reading}
         {source && (

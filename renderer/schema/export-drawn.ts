@@ -3,7 +3,8 @@ import { notifyDone, notifyProblem } from '../components/notify.tsx';
 import { explain } from '../lib/errors.ts';
 import type { DiagramView } from './canvas/view.ts';
 import { saveBlob } from './save-blob.ts';
-import type { SchemaSession, SchemaState } from './session.ts';
+import type { SchemaSession } from './session.ts';
+import type { SchemaState } from './state.ts';
 import type { ExportFormat } from './worker/messages.ts';
 
 /** Hands over what is drawn now as a file, or says why it could not be made. */

@@ -1,27 +1,15 @@
 import { TextInput } from '@mantine/core';
-import {
-  IconBraces,
-  IconChevronDown,
-  IconChevronRight,
-  IconEye,
-  IconEyeOff,
-  IconLayersIntersect,
-  IconListDetails,
-  IconListNumbers,
-  IconMathFunction,
-  IconSearch,
-  IconTable,
-  IconTableAlias,
-  IconTableShortcut,
-} from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Diagram, NodeKind } from '../../preload/contract/diagram/model/diagram.ts';
+import type { Diagram } from '../../preload/contract/diagram/model/diagram.ts';
 import { oneLine } from '../../preload/contract/diagram/scene/text.ts';
 import type { Oid } from '../../preload/contract/schema-model.ts';
-import type { OtherKind } from './inspector/details/others.ts';
 import styles from './outline.module.css';
-import { type OutlineRow, type OutlineSource, outlineRows, schemaKey } from './outline-rows.ts';
+import { KindIcon, SchemaEye, Twist } from './outline-marks.tsx';
+import type { OutlineRow } from './outline-row.ts';
+import { type OutlineSource, outlineRows, schemaKey } from './outline-rows.ts';
+import { bestMatch, type OutlineStep, parentOf, stepOf } from './outline-steps.ts';
 
 interface OutlineProps {
   source: OutlineSource;
@@ -37,12 +25,6 @@ interface OutlineProps {
   onStep: (step: OutlineStep, how: 'show' | 'inspect' | 'walk') => void;
   /** Narrowing the diagram to what is searched for. */
   children?: ReactNode;
-}
-
-/** What a row stands for; `table` is its place in the diagram, where it has one. */
-export interface OutlineStep {
-  oid: Oid;
-  table: number | undefined;
 }
 
 const rowHeight = 24;
@@ -259,84 +241,4 @@ export function Outline(props: OutlineProps) {
       </div>
     </section>
   );
-}
-
-function Twist({ row, onToggle }: { row: OutlineRow; onToggle: () => void }) {
-  if (row.expanded === undefined) return <span className={styles.twist} />;
-  const Icon = row.expanded ? IconChevronDown : IconChevronRight;
-  return (
-    <span
-      className={styles.twist}
-      aria-hidden
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle();
-      }}
-    >
-      <Icon size={12} />
-    </span>
-  );
-}
-
-function SchemaEye({ schema, hidden, onToggle }: { schema: string; hidden: boolean; onToggle: () => void }) {
-  const Icon = hidden ? IconEyeOff : IconEye;
-  return (
-    <span
-      className={styles.eye}
-      aria-hidden
-      title={hidden ? `Draw ${schema}` : `Leave ${schema} out of the diagram`}
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle();
-      }}
-    >
-      <Icon size={13} />
-    </span>
-  );
-}
-
-const icons: Record<NodeKind | OtherKind, typeof IconTable> = {
-  table: IconTable,
-  partitioned: IconLayersIntersect,
-  view: IconTableAlias,
-  'materialized-view': IconTableAlias,
-  'foreign-table': IconTableShortcut,
-  enum: IconListDetails,
-  routine: IconMathFunction,
-  sequence: IconListNumbers,
-  type: IconBraces,
-};
-
-function KindIcon({ kind }: { kind: NodeKind | OtherKind }) {
-  const Icon = icons[kind];
-  return <Icon size={13} stroke={1.5} className={styles.kind} aria-hidden />;
-}
-
-function parentOf(rows: readonly OutlineRow[], at: number): number {
-  const level = rows[at]?.level ?? 1;
-  for (let before = at - 1; before >= 0; before -= 1) if ((rows[before]?.level ?? 1) < level) return before;
-  return at;
-}
-
-/** What a row stands for, where it can be shown: names alone can't be until the structure has come. */
-function stepOf(row: OutlineRow | undefined): OutlineStep | undefined {
-  if (row?.kind === 'other') return { oid: row.oid, table: undefined };
-  return row?.kind === 'table' && row.table !== undefined ? { oid: row.oid, table: row.table } : undefined;
-}
-
-/** What bears the name that was searched for, else what begins with it, else the first; tables before others. */
-export function bestMatch(rows: readonly OutlineRow[], search: string): OutlineStep | undefined {
-  const wanted = search.trim().toLowerCase();
-  const named = (kind: 'table' | 'other') =>
-    rows.flatMap((row) => {
-      const step = row.kind === kind ? stepOf(row) : undefined;
-      if (!step || (row.kind !== 'table' && row.kind !== 'other')) return [];
-      return [{ name: row.name.toLowerCase(), full: `${row.schema}.${row.name}`.toLowerCase(), step }];
-    });
-  const all = [...named('table'), ...named('other')];
-  const best =
-    all.find(({ name, full }) => name === wanted || full === wanted) ??
-    all.find(({ name, full }) => name.startsWith(wanted) || full.startsWith(wanted)) ??
-    all[0];
-  return best?.step;
 }

@@ -4,7 +4,7 @@ import { count, plural } from '../components/format.ts';
 import { Progress } from '../components/progress.tsx';
 import { SeverityIcon } from '../components/severity-icon.tsx';
 import styles from './schema.module.css';
-import type { SchemaState } from './session.ts';
+import type { SchemaState } from './state.ts';
 import type { DdlExport } from './use-ddl-export.ts';
 
 interface ReadingProps {
@@ -78,8 +78,14 @@ export function Unseen({ unseen, user }: { unseen: readonly UnseenThing[]; user:
   );
 }
 
-/** Definitions that a lock keeps back. */
-export function WaitingForLocks({ count: waiting, onAgain }: { count: number; onAgain: () => void }) {
+/** Definitions that a lock keeps back. `onAgain` is undefined while they are asked for. */
+export function WaitingForLocks({
+  count: waiting,
+  onAgain,
+}: {
+  count: number;
+  onAgain: (() => void) | undefined;
+}) {
   if (waiting === 0) return null;
   return (
     <div className={styles.note} role="status">
@@ -88,9 +94,11 @@ export function WaitingForLocks({ count: waiting, onAgain }: { count: number; on
         {plural(waiting, 'definition waits', 'definitions wait')} for a lock that another session holds. They
         are asked for again by themselves.
       </span>
-      <Button variant="subtle" onClick={onAgain}>
-        Ask now
-      </Button>
+      {onAgain && (
+        <Button variant="subtle" onClick={onAgain}>
+          Ask now
+        </Button>
+      )}
     </div>
   );
 }

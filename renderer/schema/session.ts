@@ -1,73 +1,21 @@
-import type { Explanation } from '../../preload/contract/common.ts';
-import type { BoxMaker } from '../../preload/contract/diagram/layout/arrange.ts';
-import {
-  type Diagram,
-  type DiagramFilter,
-  type DiagramRelation,
-  type DiagramTable,
-  everything,
+import type {
+  Diagram,
+  DiagramFilter,
+  DiagramRelation,
+  DiagramTable,
 } from '../../preload/contract/diagram/model/diagram.ts';
 import type { Palette } from '../../preload/contract/diagram/scene/palette.ts';
 import type { Placed, Scene } from '../../preload/contract/diagram/scene/scene.ts';
 import type { UnitMeasures } from '../../preload/contract/diagram/scene/text.ts';
 import type { DiagramPlace } from '../../preload/contract/schema.ts';
-import type { NamesModel, Oid, Printed, SchemaModel } from '../../preload/contract/schema-model.ts';
+import type { Oid, Printed } from '../../preload/contract/schema-model.ts';
 import { client } from '../lib/client.ts';
 import { explain } from '../lib/errors.ts';
 import { boxesBy, unitMeasures } from './canvas/fonts.ts';
 import type { ObjectDetails } from './inspector/details/details.ts';
-import type { OtherObject } from './inspector/details/others.ts';
 import { samePlaces } from './same-places.ts';
+import { initial, type SchemaState } from './state.ts';
 import type { ExportFormat, FromWorker, ToWorker } from './worker/messages.ts';
-
-export interface Loaded {
-  diagram: Diagram;
-  measure: UnitMeasures;
-  boxOf: BoxMaker;
-  /** What the diagram has no box for. */
-  others: readonly OtherObject[];
-  unseen: SchemaModel['unseen'];
-  about: Pick<SchemaModel, 'at' | 'database' | 'user' | 'server'>;
-}
-
-export interface Shown {
-  about: Loaded;
-  placed: Placed;
-  /** Everything is to come into sight: it is another selection of tables, not the same ones moved. */
-  fit: boolean;
-}
-
-/** What the screen shows of a session. */
-export interface SchemaState {
-  /** How far the reading is; undefined when it has ended. */
-  step: { step: string; done: number; total: number } | undefined;
-  names: NamesModel | undefined;
-  loaded: Loaded | undefined;
-  shown: Shown | undefined;
-  problem: Explanation | undefined;
-  filter: DiagramFilter;
-  /** Goes up whenever texts that came later have come. */
-  definitions: number;
-  /** How many of them wait for a lock that somebody holds. */
-  waiting: number;
-  /** When the structure was last found to be as it is shown, ms; undefined before. */
-  knownAt: number | undefined;
-  /** Whether boxes stand where somebody put them. */
-  hasPlaces: boolean;
-}
-
-const initial: SchemaState = {
-  step: { step: 'Asking the server', done: 0, total: 0 },
-  names: undefined,
-  loaded: undefined,
-  shown: undefined,
-  problem: undefined,
-  filter: everything,
-  definitions: 0,
-  waiting: 0,
-  knownAt: undefined,
-  hasPlaces: false,
-};
 
 /**
  * One database's structure as a screen holds it: reads it, hands it on to a worker that digests it and lays it out, and

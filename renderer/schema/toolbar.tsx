@@ -17,7 +17,8 @@ import { TimeAgo } from '../components/time-ago.tsx';
 import type { DiagramView } from './canvas/view.ts';
 import { stepWords } from './progress-notes.tsx';
 import styles from './schema.module.css';
-import type { SchemaSession, SchemaState } from './session.ts';
+import type { SchemaSession } from './session.ts';
+import type { SchemaState } from './state.ts';
 import type { DdlExport } from './use-ddl-export.ts';
 import type { ExportFormat } from './worker/messages.ts';
 

@@ -36,8 +36,7 @@ export async function* drive(options: DriveOptions): AsyncGenerator<CommandOutpu
   const tell = (stream: 'out' | 'err') => (text: string) => {
     waiting.push({ kind: 'line', stream, text });
     if (waiting.length > mostWaiting) {
-      waiting.splice(0, waiting.length - mostWaiting / 2);
-      leftOut += mostWaiting / 2;
+      leftOut += waiting.splice(0, waiting.length - mostWaiting / 2).length;
     }
     wake?.();
   };

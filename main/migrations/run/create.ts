@@ -38,10 +38,14 @@ export async function createMigration(
       await rm(aside);
     }
   } catch (error) {
-    await rm(aside, { force: true });
-    for (const file of made) await rm(join(place, file), { force: true });
+    for (const file of [aside, ...made.map((one) => join(place, one))])
+      await rm(file, { force: true }).catch(() => undefined);
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    refuse(error.code === 'EEXIST' ? taken(folder) : unwritable(place, String(error.code)));
+    refuse(
+      error.code === 'EEXIST' && error.syscall !== 'mkdir'
+        ? taken(folder)
+        : unwritable(place, String(error.code)),
+    );
   }
   return made.map((file) => joined(folder, file));
 }

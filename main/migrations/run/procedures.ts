@@ -9,7 +9,7 @@ import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
 import type { Implementer, RpcContext } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
-import type { Looks } from '../look.ts';
+import { checkedFolder, type Looks } from '../look.ts';
 import type { TrackInside } from '../status.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { createMigration } from './create.ts';
@@ -43,19 +43,21 @@ export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
         pool.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
     };
   };
-  const targetOf = async (environment: Environment, key: string): Promise<RunTarget> =>
-    runTarget(await looks.track(environment, key));
+  const targetOf = async (
+    environment: Environment,
+    { track, folders }: { track: string; folders: string[] },
+  ): Promise<RunTarget> => runTarget(await looks.track(environment, track, folders.map(checkedFolder)));
 
   const run = async function* (
     way: RunOptions['way'],
-    input: { environment: string; track: string } & Pick<
+    input: { environment: string; track: string; folders: string[] } & Pick<
       RunOptions,
       'action' | 'token' | 'lockTimeoutMs' | 'retries'
     >,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<RunProgress, void, void> {
     const environment = findEnvironment(input.environment);
-    const target = await refusing('action', () => targetOf(environment, input.track));
+    const target = await refusing('action', () => targetOf(environment, input));
     const { action, token, lockTimeoutMs, retries } = input;
     const noted = (outcome: RunOutcome): void => {
       const text = eventText(target, outcome);
@@ -73,7 +75,7 @@ export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
     preview: os.migrations.preview.handler(async ({ input, signal }) => {
       const environment = findEnvironment(input.environment);
       return await refusing('action', async () => {
-        const target = await targetOf(environment, input.track);
+        const target = await targetOf(environment, input);
         const { plan } = await prepare(target, input.action, needsOf(environment).query, { signal });
         return plan;
       });
@@ -83,7 +85,7 @@ export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
     mark: os.migrations.mark.handler(async ({ input, signal }): Promise<MigrationStatus> => {
       const environment = findEnvironment(input.environment);
       const done = await refusing('mark', async () => {
-        const target = await targetOf(environment, input.track);
+        const target = await targetOf(environment, input);
         const text = await markMigration(needsOf(environment), target, input.mark, signal);
         return `${target.tool.title}: ${text}`;
       });
@@ -92,7 +94,7 @@ export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
     }),
     create: os.migrations.create.handler(async ({ input }) =>
       refusing('name', async () => {
-        const { tool, project, location } = await targetOf(findEnvironment(input.environment), input.track);
+        const { tool, project, location } = await targetOf(findEnvironment(input.environment), input);
         const files = await createMigration({ tool: tool.id, project, folder: location.folder }, input.name);
         return { files };
       }),

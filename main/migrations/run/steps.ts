@@ -114,7 +114,7 @@ function listed(standing: Standing, action: RunAction): Steps {
     return { steps, from: standingName(standing, applied), to: standingName(standing, after) };
   };
   const up = (some: readonly FolderMigration[]): Steps => {
-    if (tool === 'goose') refuseLateOnes(standing, some);
+    if (tool === 'goose') refuseLateOnes(standing);
     return result(some.map((one) => step(one, 'up', null)));
   };
   const backwards = (): FolderMigration[] => backFrom(standing, applied);
@@ -177,12 +177,9 @@ function step(migration: FolderMigration, direction: 'up' | 'down', target: stri
 }
 
 /** `up.go`: goose stops where a file that was never run is below the highest version that was. */
-function refuseLateOnes({ migrations, applied }: Standing, wanted: readonly FolderMigration[]): void {
+function refuseLateOnes({ migrations, applied }: Standing): void {
   const highest = applied.reduce((most, id) => (byNumber(id, most) > 0 ? id : most), '0');
-  const end = wanted.at(-1)?.id ?? '0';
-  const late = migrations.filter(
-    ({ id }) => !applied.includes(id) && byNumber(id, highest) < 0 && byNumber(id, end) <= 0,
-  );
+  const late = migrations.filter(({ id }) => !applied.includes(id) && byNumber(id, highest) < 0);
   if (!late.length) return;
   refuse({
     cause: 'out-of-order',

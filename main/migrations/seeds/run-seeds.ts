@@ -2,7 +2,7 @@ import type { RunProgress } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { placeAt, type ReadyFile } from '../run/analysis.ts';
 import { type FileThread, startFileThread } from '../run/file-thread.ts';
-import { refuse } from '../run/refusal.ts';
+import { Refusal, refuse } from '../run/refusal.ts';
 import {
   isLoss,
   openRunSession,
@@ -146,12 +146,12 @@ async function runOne(
               tell({ kind: 'statement', id: file, line: place.line, text, state, ...took });
             });
           if (transaction === 'own') await inTransaction(session, send);
-          else await alone(session, send);
+          else await alone(session, file, send);
         }
       return undefined;
     } catch (error) {
       const inner = error instanceof UnitFailure ? error.cause : error;
-      const isLost = session.isLost() || isLoss(inner);
+      const isLost = session.isLost() || (isLoss(inner) && !(inner instanceof Refusal));
       if (sqlstateOf(inner) === '55P03' && undone && tried < retries && !signal.aborted) {
         const place = error instanceof UnitFailure ? placeAt(error.unit, error.done) : undefined;
         const text =
@@ -175,11 +175,18 @@ async function runOne(
 }
 
 /** A file with transactions of its own must not end within one: nothing of the next may get into it. */
-async function alone(session: RunSession, send: () => Promise<void>): Promise<void> {
+async function alone(session: RunSession, file: string, send: () => Promise<void>): Promise<void> {
+  const isOpen = (): boolean => !session.isLost() && session.client.getTransactionStatus() !== 'I';
   try {
     await send();
+    if (isOpen())
+      refuse({
+        cause: 'transaction-open',
+        what: `${file} ends within a transaction that it began.`,
+        why: 'It has a BEGIN without its COMMIT: what ran since was undone.',
+        next: 'Write the COMMIT, or leave the BEGIN away, and run it again.',
+      });
   } finally {
-    if (!session.isLost() && session.client.getTransactionStatus() !== 'I')
-      await session.client.query('ROLLBACK').catch(() => undefined);
+    if (isOpen()) await session.client.query('ROLLBACK').catch(() => undefined);
   }
 }

@@ -5,6 +5,7 @@ import { serverWords } from '../../servers/index.ts';
 import { linesBefore, placeOf } from '../../sql-text/index.ts';
 import { explanationOf } from '../problem.ts';
 import { placeAt, placesIn } from '../run/analysis.ts';
+import { Refusal } from '../run/refusal.ts';
 import { isLoss, sqlstateOf, UnitFailure } from '../run/session.ts';
 
 /** Characters of a statement that are quoted. */
@@ -53,7 +54,9 @@ export function seedFailure(
                 : 'Mend the file, or what it runs into, and run it again.',
             ...words,
           }
-        : explanationOf(inner);
+        : inner instanceof Refusal
+          ? inner.explanation
+          : explanationOf(inner);
   return {
     kind: 'failed',
     id: file,

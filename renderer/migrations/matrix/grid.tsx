@@ -33,16 +33,16 @@ interface GridProps {
 const rowHeight = 28;
 const headHeight = 60;
 /** px of a column: so wide that its words are read, where there is room. */
-const narrowest = 92;
+const narrowest = 104;
 const widest = 220;
-const worded = 124;
+const worded = 132;
 
 /** Migrations down, environments across; only what is in sight is drawn. Arrows walk, Enter opens. */
 export function Grid({ environments, statuses, isWaiting, rows, hasOpened, onOpen }: GridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measured, width } = useElementSize();
-  const firstWidth = width > 0 && width < 900 ? 240 : 340;
+  const firstWidth = width > 0 && width < 1200 ? 280 : 340;
   const columnWidth = Math.min(
     widest,
     Math.max(narrowest, Math.floor((width - firstWidth - 16) / environments.length)),

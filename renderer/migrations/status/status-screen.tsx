@@ -93,6 +93,7 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
             onFolders={folders}
             onDescribe={describe}
             onTake={look.take}
+            onLook={look.look}
           />
         ) : (
           !look.problem && <Nothing isConnected={isConnected} />
@@ -137,9 +138,10 @@ interface TracksProps {
   onFolders: () => void;
   onDescribe: () => void;
   onTake: (status: MigrationStatus) => void;
+  onLook: () => void;
 }
 
-function Tracks({ environment, status, track, kept, onFolders, onDescribe, onTake }: TracksProps) {
+function Tracks({ environment, status, track, kept, onFolders, onDescribe, onTake, onLook }: TracksProps) {
   if (!track) {
     return (
       <Empty
@@ -187,6 +189,7 @@ function Tracks({ environment, status, track, kept, onFolders, onDescribe, onTak
         onFolders={onFolders}
         onDescribe={onDescribe}
         onTake={onTake}
+        onLook={onLook}
       />
     </>
   );

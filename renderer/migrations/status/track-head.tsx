@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconLoader2 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Explanation } from '../../components/explanation.tsx';
@@ -55,8 +55,15 @@ export function TrackHead({ track, onFolders, onDescribe }: TrackHeadProps) {
   );
 }
 
+interface TrackProblemsProps {
+  track: MigrationTrack;
+  onFolders: () => void;
+  /** Buttons for a track that has stopped half-way. */
+  waysOut: ReactNode;
+}
+
 /** What stands in the way or is to be known of a track, the worst first; many are folded. */
-export function TrackProblems({ track, onFolders }: { track: MigrationTrack; onFolders: () => void }) {
+export function TrackProblems({ track, onFolders, waysOut }: TrackProblemsProps) {
   const [isOpen, setOpen] = useState(false);
   const problems = worstFirst(track.problems);
   const shown = isOpen ? problems : problems.slice(0, mostShown);
@@ -72,10 +79,16 @@ export function TrackProblems({ track, onFolders }: { track: MigrationTrack; onF
           </span>
         </p>
       )}
-      {track.dirty && <Explanation explanation={dirtyExplanation(track, track.dirty)} />}
+      {track.dirty && <Explanation explanation={dirtyExplanation(track, track.dirty)} actions={waysOut} />}
       {shown.map(({ severity, ...problem }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may be told twice.
-        <Explanation key={`${problem.cause} ${at}`} explanation={problem} severity={severity} compact plain={severity === 'notice'} />
+        <Explanation
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may be told twice.
+          key={`${problem.cause} ${at}`}
+          explanation={problem}
+          severity={severity}
+          compact
+          plain={severity === 'notice'}
+        />
       ))}
       {problems.length > mostShown && (
         <Button variant="subtle" color="gray" className={styles.more ?? ''} onClick={() => setOpen(!isOpen)}>

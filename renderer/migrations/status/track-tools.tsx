@@ -11,7 +11,6 @@ import { countsOf, stateWords } from '../words.ts';
 interface TrackToolsProps {
   track: MigrationTrack;
   kept: KeptValues;
-  isNarrowed: boolean;
   /** What can be run. */
   children: ReactNode;
 }

@@ -1,13 +1,12 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type {
-  MigrationEntry,
-  MigrationStatus,
-  MigrationTrack,
-} from '../../../preload/contract/migrations.ts';
+import type { MigrationStatus, MigrationTrack } from '../../../preload/contract/migrations.ts';
 import type { KeptValues } from '../address.ts';
 import { EntryInspector } from '../entry-inspector.tsx';
 import styles from '../migrations.module.css';
+import { RunBar } from '../run/run-bar.tsx';
+import { type Runs, useRuns } from '../run/use-runs.tsx';
 import { matches } from '../words.ts';
 import { type EntryRow, entryColumns } from './entry-columns.tsx';
 import { EntryTable } from './entry-table.tsx';
@@ -23,10 +22,12 @@ interface TrackViewProps {
   onFolders: () => void;
   onDescribe: () => void;
   onTake: (status: MigrationStatus) => void;
+  onLook: () => void;
 }
 
 /** One tool in one database: where it stands, what is wrong with it, and its migrations. */
-export function TrackView({ environment, track, kept, onFolders, onDescribe }: TrackViewProps) {
+export function TrackView(props: TrackViewProps) {
+  const { environment, track, kept, onFolders, onDescribe, onTake, onLook } = props;
   const [openId, setOpenId] = useState<string>();
   const search = kept.get('search');
   const state = kept.get('state');
@@ -45,6 +46,7 @@ export function TrackView({ environment, track, kept, onFolders, onDescribe }: T
     [track, rows.lanes, isNarrowed],
   );
   const opened = track.entries.find(({ id }) => id === openId);
+  const runs = useRuns({ environment, track, onTake, onLook, onInspect: setOpenId });
   const onActive = (row: EntryRow | null): void => {
     if (openId !== undefined) setOpenId(row?.entry.id);
   };
@@ -52,9 +54,13 @@ export function TrackView({ environment, track, kept, onFolders, onDescribe }: T
   return (
     <div className={styles.track} role="tabpanel" id={panelId} aria-labelledby={tabId(track.key)}>
       <TrackHead track={track} onFolders={onFolders} onDescribe={onDescribe} />
-      <TrackProblems track={track} onFolders={onFolders} />
-      <TrackTools track={track} kept={kept} isNarrowed={isNarrowed}>
-        {null}
+      <TrackProblems
+        track={track}
+        onFolders={onFolders}
+        waysOut={track.dirty && <WaysOut runs={runs} version={track.dirty.version} onInspect={setOpenId} />}
+      />
+      <TrackTools track={track} kept={kept}>
+        <RunBar runs={runs} />
       </TrackTools>
       <div className={styles.table}>
         <EntryTable
@@ -65,6 +71,7 @@ export function TrackView({ environment, track, kept, onFolders, onDescribe }: T
           onClear={() => kept.set({ search: '', state: '' })}
           onActive={onActive}
           onOpen={(row) => setOpenId(row.entry.id)}
+          actions={({ entry }) => runs.actionsOf(entry)}
           signature={`${search}|${state}|${oldestFirst}`}
         />
       </div>
@@ -74,13 +81,45 @@ export function TrackView({ environment, track, kept, onFolders, onDescribe }: T
           environment={environment}
           track={track}
           entry={opened}
-          onGo={(id) => setOpenId(known(track, id)?.id)}
+          actions={runs.isOffered && <EntryActions runs={runs} entry={opened} />}
+          onGo={setOpenId}
           onClose={() => setOpenId(undefined)}
         />
       )}
+      {runs.dialog}
     </div>
   );
 }
 
-const known = (track: MigrationTrack, id: string): MigrationEntry | undefined =>
-  track.entries.find((entry) => entry.id === id);
+function EntryActions({ runs, entry }: { runs: Runs; entry: MigrationTrack['entries'][number] }) {
+  return runs.actionsOf(entry).map(({ id, label, icon: Icon, destroys, run }) => (
+    <Button
+      key={id}
+      {...(destroys ? { variant: 'outline', color: 'red' } : {})}
+      {...(Icon ? { leftSection: <Icon size={14} /> } : {})}
+      onClick={run}
+    >
+      {label}
+    </Button>
+  ));
+}
+
+interface WaysOutProps {
+  runs: Runs;
+  version: string;
+  onInspect: (id: string) => void;
+}
+
+/** Buttons beside a stopped track: what it was doing, and setting it straight. */
+function WaysOut({ runs, version, onInspect }: WaysOutProps) {
+  const { track, isOffered, ask } = runs;
+  const isKnown = track.entries.some(({ id }) => id === version);
+  return (
+    <>
+      {isKnown && <Button onClick={() => onInspect(version)}>Inspect {version}</Button>}
+      {isOffered && track.tool === 'golang-migrate' && (
+        <Button onClick={() => ask({ kind: 'force', version })}>Force a version…</Button>
+      )}
+    </>
+  );
+}

@@ -7,7 +7,7 @@ import {
   type Row,
   rowMark,
 } from '../../../preload/contract/diagram/scene/boxes.ts';
-import { oneLine, shorten } from '../../../preload/contract/diagram/scene/text.ts';
+import { oneLine, shorten, wrapped } from '../../../preload/contract/diagram/scene/text.ts';
 import type { Frame } from './frame.ts';
 import { fonts, mixed } from './palette.ts';
 
@@ -80,7 +80,8 @@ function box(frame: Frame, at: number): void {
   context.fillStyle = palette.raised;
   context.fillRect(x, y, width, height);
   const isMiddle = frame.level === 'middle';
-  const header = isMiddle ? Math.min(height, Math.max(16, measures.header * scale)) : measures.header * scale;
+  const title = isMiddle ? middleTitle(frame, at, width, height) : undefined;
+  const header = title ? Math.min(height, title.height) : measures.header * scale;
   context.globalAlpha = isHovered ? 0.3 : 0.18;
   context.fillStyle = frame.tint(table.schema);
   context.fillRect(x, y, width, header);
@@ -90,11 +91,45 @@ function box(frame: Frame, at: number): void {
   if (table.kind === 'view' || table.kind === 'materialized-view') context.setLineDash([4, 3]);
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
   context.setLineDash([]);
-  if (isMiddle) middleInside(frame, at, x, y, width, height, header);
+  if (title) middleInside(frame, at, x, y, width, height, title);
   else nearInside(frame, at, x, y, width);
 }
 
-/** The name and the keys, in a size that can be read, as many as there is room for. */
+interface MiddleTitle {
+  lines: readonly string[];
+  /** Of its text, px. */
+  size: number;
+  /** Of all of it, px. */
+  height: number;
+  aside: string;
+  asideWidth: number;
+}
+
+/** The name in a size that can be read, in as many lines as it takes where columns do not show, and there is room. */
+function middleTitle(frame: Frame, at: number, width: number, height: number): MiddleTitle {
+  const { scene, camera, measure } = frame;
+  const table = scene.table(at);
+  const room = width - 8;
+  const badge =
+    table.rowSecurity !== 'off' || table.kind === 'partitioned'
+      ? badgeText(table.partitions, table.rowSecurity, table.kind === 'partitioned')
+      : '';
+  const asideWidth = badge ? measure.name(badge) * 9 + 6 : 0;
+  const aside = room - asideWidth > 60 ? badge : '';
+  const titleRoom = room - (aside ? asideWidth : 0);
+  const name = oneLine(table.name);
+  const large = rowsFit(frame) ? 10 : 11;
+  const size = measure.header(name) * large <= titleRoom ? large : 9;
+  const most = rowsFit(frame) ? 1 : Math.max(1, Math.min(3, Math.floor((height - 4) / titleLine)));
+  const lines = wrapped(name, titleRoom / size, measure.header, most);
+  const least = Math.max(16, measures.header * camera.scale);
+  return { lines, size, height: Math.max(least, lines.length * titleLine + 4), aside, asideWidth };
+}
+
+/** Px from one line of a name to the next. */
+const titleLine = 10;
+
+/** The name and the keys, as many as there is room for. */
 function middleInside(
   frame: Frame,
   at: number,
@@ -102,29 +137,18 @@ function middleInside(
   y: number,
   width: number,
   height: number,
-  header: number,
+  title: MiddleTitle,
 ): void {
   const { context, scene, palette } = frame;
-  const table = scene.table(at);
   const room = width - 8;
-  context.font = fonts.header(palette, 11);
+  const header = Math.min(height, title.height);
+  context.font = fonts.header(palette, title.size);
   context.fillStyle = palette.text;
-  const aside =
-    table.rowSecurity !== 'off' || table.kind === 'partitioned'
-      ? badgeText(table.partitions, table.rowSecurity, table.kind === 'partitioned')
-      : '';
-  const asideWidth = aside ? frame.measure.name(aside) * 9 + 6 : 0;
-  const showsAside = room - asideWidth > 60;
-  const name = oneLine(table.name);
-  const titleRoom = room - (showsAside ? asideWidth : 0);
-  const large = rowsFit(frame) ? 10 : 11;
-  const titleSize = frame.measure.header(name) * large <= titleRoom ? large : 9;
-  if (titleSize !== 11) context.font = fonts.header(palette, titleSize);
-  const title = shorten(name, titleRoom / titleSize, frame.measure.header);
-  context.fillText(title, x + 4, y + header / 2 + 0.5);
+  const first = y + (header - (title.lines.length - 1) * titleLine) / 2 + 0.5;
+  for (const [line, text] of title.lines.entries()) context.fillText(text, x + 4, first + line * titleLine);
   context.font = fonts.name(palette, 9);
   context.fillStyle = palette.soft;
-  if (aside && showsAside) context.fillText(aside, x + width - asideWidth + 2, y + header / 2 + 0.5);
+  if (title.aside) context.fillText(title.aside, x + width - title.asideWidth + 2, first);
   if (rowsFit(frame)) {
     namesInside(frame, at, x, y, width);
     return;

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconGitCompare } from '@tabler/icons-react';
 import {
   type ReactNode,
   useCallback,
@@ -11,24 +10,24 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { Comparison, SchemaSource } from '../../../preload/contract/schema.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Explanation } from '../../components/explanation.tsx';
-import { Swatch } from '../../components/swatch.tsx';
 import { useActions } from '../../shell/actions.tsx';
 import { useEnvironments } from '../../shell/environments-provider.tsx';
 import { usePaletteActions } from '../../shell/palette/palette-actions.ts';
 import type { CompareStart } from '../views.ts';
 import { type DriftAddress, useDriftAddress } from './address.ts';
 import { Comparing } from './comparing.tsx';
+import { comparisonOf, firstAddress, isOther, refusal } from './comparison.ts';
 import styles from './drift.module.css';
 import { driftCommands } from './palette-commands.ts';
 import { Result } from './result.tsx';
-import { driftRunOf, type RunState } from './run.ts';
+import { driftRunOf } from './run.ts';
 import { SetupBar } from './setup-bar.tsx';
 import { SidePicker } from './side-picker.tsx';
-import { alike, isWhole, proposals, sideKey, sideLabel, sinceOf, sinceWords } from './sides.ts';
+import { isWhole, sideLabel, sinceOf, sinceWords } from './sides.ts';
 import { SnapshotsPanel } from './snapshots-panel.tsx';
+import { ProblemActions, Start } from './start.tsx';
 import { useSnapshots } from './use-snapshots.ts';
 import { betweenTwo, sinceThen } from './words.ts';
 
@@ -149,6 +148,8 @@ function DriftOf({ environment, choice, start, onStarted }: DriftProps) {
     <div className={styles.screen} ref={screen}>
       {isPanelOpen && (
         <SnapshotsPanel
+          // It stays in the corner where the diagram has it.
+          choice={choice}
           environment={environment}
           snapshots={snapshots.own}
           problem={snapshots.problem}
@@ -168,7 +169,7 @@ function DriftOf({ environment, choice, start, onStarted }: DriftProps) {
       )}
       <div className={styles.main} ref={ref}>
         <SetupBar
-          choice={choice}
+          choice={!isPanelOpen && choice}
           address={address}
           onChange={change}
           schemas={schemas}
@@ -255,106 +256,4 @@ function DriftOf({ environment, choice, start, onStarted }: DriftProps) {
       </div>
     </div>
   );
-}
-
-interface StartProps {
-  environment: Environment;
-  environments: readonly Environment[];
-  onCompare: (wanted: SchemaSource) => void;
-}
-
-/** Before the first comparison: what it is for, and what is likely meant. */
-function Start({ environment, environments, onCompare }: StartProps) {
-  const likely = proposals(environment, environments).slice(0, 4);
-  return (
-    <Empty
-      icon={IconGitCompare}
-      title="Nothing has been compared yet"
-      actions={likely.map((other) => (
-        <Button
-          key={other.id}
-          leftSection={<Swatch color={other.color} height={14} />}
-          onClick={() => onCompare({ kind: 'environment', environment: other.id })}
-        >
-          Compare with {other.name}
-        </Button>
-      ))}
-    >
-      Choose above what <bdi>{environment.name}</bdi> should be like: another environment, a snapshot, or SQL
-      files. You see what differs and the script that would close it. Both sides are only read.
-    </Empty>
-  );
-}
-
-interface ProblemActionsProps {
-  state: RunState;
-  environments: readonly Environment[];
-  onConnect: (environment: Environment) => Promise<void>;
-  onAgain: () => void;
-}
-
-function ProblemActions({ state, environments, onConnect, onAgain }: ProblemActionsProps) {
-  const { statusOf } = useEnvironments();
-  const { comparison, problem } = state;
-  const ids = comparison
-    ? [comparison.wanted, comparison.actual].flatMap((side) =>
-        side.kind === 'environment' ? [side.environment] : [],
-      )
-    : [];
-  const away = environments.filter(
-    ({ id }) => ids.includes(id) && statusOf(id).state !== 'connected' && problem?.code === 'NOT_CONNECTED',
-  );
-  return (
-    <>
-      {away.map((environment) => (
-        <Button key={environment.id} onClick={() => void onConnect(environment).then(onAgain)}>
-          Connect {environment.name} and compare
-        </Button>
-      ))}
-      <Button onClick={onAgain}>Compare again</Button>
-    </>
-  );
-}
-
-function firstAddress(environment: Environment, environments: readonly Environment[]): DriftAddress {
-  const other = alike(environment, environments);
-  return {
-    wanted: other ? { kind: 'environment', environment: other.id } : null,
-    actual: { kind: 'environment', environment: environment.id },
-    ignore: [],
-    schemas: [],
-    compared: false,
-    pane: 'differences',
-    group: 'kind',
-  };
-}
-
-function comparisonOf({ wanted, actual, ignore, schemas }: DriftAddress): Comparison | undefined {
-  if (!isWhole(wanted) || !isWhole(actual)) return undefined;
-  return {
-    wanted: trimmed(wanted),
-    actual: trimmed(actual),
-    options: {
-      ignoreOwner: ignore.includes('owner'),
-      ignorePrivileges: ignore.includes('privileges'),
-      ignoreComments: ignore.includes('comments'),
-      ignoreGeneratedNames: ignore.includes('names'),
-      schemas: [...schemas],
-    },
-  };
-}
-
-const trimmed = (source: SchemaSource): SchemaSource =>
-  source.kind === 'path' ? { kind: 'path', path: source.path.trim() } : source;
-
-/** Whether what is chosen is something else than what is shown. */
-function isOther(address: DriftAddress, { comparison, phase }: RunState): boolean {
-  const next = comparisonOf(address);
-  return phase === 'done' && JSON.stringify(next) !== JSON.stringify(comparison);
-}
-
-function refusal(wanted: SchemaSource | null, actual: SchemaSource | null): string | undefined {
-  if (!isWhole(wanted)) return 'Choose what it should be like first';
-  if (!isWhole(actual)) return 'Choose what would be brought to it first';
-  return sideKey(wanted) === sideKey(actual) ? 'Both sides are the same' : undefined;
 }

@@ -10,8 +10,8 @@ import { type DriftAddress, type Ignorable, ignorable } from './address.ts';
 import styles from './setup.module.css';
 
 interface SetupBarProps {
-  /** Above the button for snapshots: what else the room shows. */
-  choice: ReactNode;
+  /** What else the room shows, above the button for snapshots; nothing while the panel of them has it. */
+  choice?: ReactNode;
   address: DriftAddress;
   onChange: (changes: Partial<DriftAddress>) => void;
   wanted: ReactNode;

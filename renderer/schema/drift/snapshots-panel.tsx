@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconCamera, IconDots, IconDownload, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { SnapshotInfo } from '../../../preload/contract/schema.ts';
 import { Explanation } from '../../components/explanation.tsx';
@@ -18,6 +18,8 @@ import styles from './snapshots.module.css';
 import { saveSnapshotFile, useTakeSnapshot } from './use-snapshots.ts';
 
 interface SnapshotsPanelProps {
+  /** What else the room shows. */
+  choice?: ReactNode;
   environment: Environment;
   /** Newest first; undefined while they are being fetched. */
   snapshots: readonly SnapshotInfo[] | undefined;
@@ -36,19 +38,21 @@ type Asked = { about: 'rename' | 'remove'; snapshot: SnapshotInfo };
 
 /** What this environment was like before: one press compares now with then. */
 export function SnapshotsPanel(props: SnapshotsPanelProps) {
-  const { environment, snapshots, problem, shown, sought, onFound, onSince, onChanged, onClose } = props;
+  const { choice, environment, snapshots, problem, shown, sought, onFound, onSince, onChanged, onClose } =
+    props;
   const [asked, setAsked] = useState<Asked>();
   const now = Date.now();
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!sought || (sought === 'snapshots' && !snapshots && !problem)) return;
     const newest = panel.current?.querySelector<HTMLElement>('ul button');
-    const name = panel.current?.querySelector<HTMLElement>('input');
+    const name = panel.current?.querySelector<HTMLElement>('form input');
     (sought === 'snapshots' && newest ? newest : name)?.focus();
     onFound();
   }, [sought, snapshots, problem, onFound]);
   return (
     <section ref={panel} className={styles.panel} aria-labelledby="drift-since">
+      {choice && <div className={styles.choice}>{choice}</div>}
       <header className={styles.header}>
         <h2 id="drift-since" className={styles.title}>
           What changed here since …

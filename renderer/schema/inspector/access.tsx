@@ -1,7 +1,8 @@
+import { Section } from '../../components/inspector-parts.tsx';
 import type { ObjectDetails } from './details/details.ts';
 import type { GrantWords } from './details/grants.ts';
 import styles from './inspector.module.css';
-import { Item, Many, PrintedText, Section } from './parts.tsx';
+import { Item, Many, PrintedText } from './parts.tsx';
 
 /** Who may do what with a table, on which rows. */
 export function AccessPanel({ details }: { details: ObjectDetails }) {

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { plural } from '../../components/format.ts';
+import { Facts } from '../../components/inspector-parts.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { DataColumn } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
@@ -199,12 +200,12 @@ function Record({
         <span className={styles.space} />
         <CopyButton text={asJson} label="Copy the row as JSON" />
       </div>
-      <dl className={`${styles.facts} ${styles.record}`}>
+      <Facts className={styles.record}>
         {columns.map((name, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a column is known by its place.
           <Field key={place} name={name} value={cells[place] ?? null} />
         ))}
-      </dl>
+      </Facts>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { oneLine } from '../../../preload/contract/diagram/scene/text.ts';
 import type { TableFacts } from '../../../preload/contract/schema.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { bytes, count, exactBytes, percent } from '../../components/format.ts';
+import { Fact, Facts, Section } from '../../components/inspector-parts.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { SeverityIcon } from '../../components/severity-icon.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
@@ -14,7 +15,7 @@ import { hasManyDead, instantOf, laterOf, shareOf } from './facts-words.ts';
 import { Unused } from './indexes.tsx';
 import styles from './inspector.module.css';
 import { Partitions } from './partitions.tsx';
-import { Fact, Facts, type Go, Section } from './parts.tsx';
+import type { Go } from './parts.tsx';
 import { type TableName, useTableFacts } from './use-table-facts.ts';
 
 /** How large a table is, how it is used and when it was last cleaned up. */

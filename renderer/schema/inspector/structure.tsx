@@ -1,12 +1,13 @@
 import { oneLine } from '../../../preload/contract/diagram/scene/text.ts';
 import { count } from '../../components/format.ts';
+import { Fact, Facts, Section } from '../../components/inspector-parts.tsx';
 import { AccessSections } from './access.tsx';
 import { Columns } from './columns.tsx';
 import type { DetailLink, DetailReference, ObjectDetails, TableParts } from './details/details.ts';
 import { Indexes } from './indexes.tsx';
 import styles from './inspector.module.css';
 import { Partitions } from './partitions.tsx';
-import { Fact, Facts, type Go, GoTo, Item, Many, PrintedText, Section } from './parts.tsx';
+import { type Go, GoTo, Item, Many, PrintedText } from './parts.tsx';
 import type { TableName } from './use-table-facts.ts';
 
 interface StructureProps {

@@ -9,7 +9,8 @@ const [, , folder = '', address = ''] = process.argv;
 const require = createRequire(resolve(folder, 'package.json'));
 // Plugins look for what the application has loaded.
 Object.assign(globalThis, { DBGATE_PACKAGES: { 'dbgate-tools': require('dbgate-tools') } });
-const plugin = require('dbgate-plugin-postgres');
+/** @type {{ initialize(env: object): void, drivers: any[] }} */
+const plugin = require(String('dbgate-plugin-postgres'));
 plugin.initialize({});
 const driver = plugin.drivers.find((/** @type {{ engine: string }} */ one) =>
   one.engine.startsWith('postgres@'),
@@ -33,15 +34,16 @@ const count = (/** @type {string} */ list) =>
       sum + (one[list]?.length ?? 0),
     0,
   );
+const memory = process.resourceUsage().maxRSS;
+await driver.close(connection);
 console.log(
   JSON.stringify({
     took,
     before: before / 1e6,
-    memory: process.resourceUsage().maxRSS / 1e3,
+    memory: memory / 1e3,
     tables: tables.length,
     columns: count('columns'),
     foreignKeys: count('foreignKeys'),
     indexes: count('indexes'),
   }),
 );
-await driver.close(connection);

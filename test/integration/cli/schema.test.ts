@@ -1,5 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +93,35 @@ describe('schema erd', () => {
     expect((await cli('erd', url('wanted'), '--format', 'dbml', '-o', file)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toMatch(/^Table/m);
     expect(readdirSync(folder)).toEqual(['x.dbml']);
+  });
+
+  test('follows a link, and puts nothing in the place of a pipe or a folder', async () => {
+    const [file, link, pipe, inner] = ['t.mmd', 'l.mmd', 'p', 'd'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    try {
+      writeFileSync(file, 'before');
+      symlinkSync(file, link);
+      mkdirSync(inner);
+      await run('mkfifo', [pipe]);
+      expect((await cli('erd', url('wanted'), '-o', link)).code).toBe(0);
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(readFileSync(file, 'utf8')).toMatch(/^erDiagram/);
+      const [{ code }, { stdout }] = await Promise.all([
+        cli('erd', url('wanted'), '-o', pipe),
+        run('cat', [pipe]),
+      ]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^erDiagram/);
+      expect(lstatSync(pipe).isFIFO()).toBe(true);
+      expect((await cli('erd', url('wanted'), '-o', inner)).stderr).toContain('it is a folder');
+      expect(readdirSync(inner)).toEqual([]);
+    } finally {
+      for (const one of [file, link, pipe, inner]) rmSync(one, { recursive: true, force: true });
+    }
   });
 
   test('says why a file can’t be written', async () => {
@@ -177,6 +215,26 @@ describe('SQL files', () => {
     expect(code).toBe(0);
     const { stdout: status } = await howdah(['sample', 'status', '--json'], { dataFolder });
     expect(JSON.parse(status).state).toBe('stopped');
+  });
+
+  test('may stand on both sides; who ran them is no difference, and no part of the script', async () => {
+    const [one, other, more] = ['one', 'other', 'more'].map((name) => join(folder, `${name}.sql`)) as [
+      string,
+      string,
+      string,
+    ];
+    const sql = 'CREATE TABLE t (id int PRIMARY KEY);\nALTER SYSTEM SET work_mem = 1;\n';
+    writeFileSync(one, sql);
+    writeFileSync(other, sql);
+    writeFileSync(more, `${sql}CREATE TABLE u (id int);\n`);
+    expect(await cli('diff', one, other)).toMatchObject({ code: 0 });
+    const script = await cli('diff', more, one, '--sql');
+    expect(script.stdout).toContain('CREATE TABLE "public"."u"');
+    expect(script.stdout).not.toContain('howdah_scratch');
+    const shown = await cli('show', one);
+    expect(shown.stdout).toMatch(/^one\.sql, PostgreSQL/);
+    expect(shown.stderr).toContain('ALTER SYSTEM in one.sql, line 2');
+    expect(shown.stderr).not.toContain('superuser');
   });
 
   test('that fail end with 2, the file, the line and the server’s words', async () => {

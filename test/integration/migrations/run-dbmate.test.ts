@@ -283,4 +283,24 @@ describe.skipIf(isSkipped(tool))('dbmate itself and the runner take turns', () =
     project.write(files);
     expect((await ours.dbmate('up')).code).toBe(0);
   });
+
+  it('a session that is killed in the middle leaves nothing, and that is said', async () => {
+    const ours = await side();
+    project.write({
+      'db/migrations/002_posts.sql': section('CREATE TABLE posts (id int); SELECT pg_sleep(30);', ''),
+    });
+    const kill = setInterval(() => {
+      void ours.client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()",
+      );
+    }, 200);
+    const { failed, cancelled } = await ours.runner.run({ kind: 'up' });
+    clearInterval(kill);
+    expect(cancelled).toBe(false);
+    expect(failed).toMatchObject({ problem: { cause: 'connection-lost' } });
+    expect(failed?.state).toMatch(/002_posts is recorded as not applied, and nothing of the file/);
+    expect((await ours.client.query('SELECT version FROM schema_migrations')).rows).toEqual([
+      { version: '001' },
+    ]);
+  });
 });

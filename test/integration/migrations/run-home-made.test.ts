@@ -73,7 +73,7 @@ it.each([
     "'db/migrations/1_users.sql'",
     ['db/migrations/1_users.sql', 'db/migrations/2_posts.sql', 'db/migrations/10_tags.sql'],
   ],
-  ['the number alone', 'version text PRIMARY KEY', "'1'", ['1', '2', '10']],
+  ['the number alone', 'script text PRIMARY KEY', "'1'", ['1', '2', '10']],
 ])('writes names as the rows have them: %s', async (_, column, first, expected) => {
   await client.query(
     `CREATE TABLE users (id int); CREATE TABLE schema_migrations (${column}); INSERT INTO schema_migrations VALUES (${first})`,

@@ -363,6 +363,38 @@ describe('comparing structures', () => {
     await expect(ddl('area_7', 'no such')).rejects.toMatchObject({ data: { cause: 'table-unknown' } });
   }, 60_000);
 
+  it('writes a table that is locked from what is known, at once, and whole when the lock is gone', async () => {
+    await server.query('CREATE DATABASE held');
+    await server.query(
+      `CREATE TABLE held (id int PRIMARY KEY, n int DEFAULT 7, CHECK (n > 0)); CREATE INDEX held_n ON held (n);
+       CREATE TABLE free (id int DEFAULT 5)`,
+      'held',
+    );
+    const own = await consoleOn({ held: server.url('held') });
+    const ddl = async (table: string): Promise<string> =>
+      (await own.client.schema.tableDdl({ environment: 'held', schema: 'public', table })).text;
+    const holder = await server.connect({ database: 'held' });
+    try {
+      await holder.query('BEGIN; LOCK TABLE held');
+      for (let time = 0; time < 2; time += 1) {
+        const from = Date.now();
+        const text = await ddl('held');
+        // To sit through the attempts at what is locked would take 15 s.
+        expect(Date.now() - from).toBeLessThan(6000);
+        expect(text).toContain('CREATE TABLE "public"."held"');
+        expect(text).toMatch(/^-- .*held_n.*locked/m);
+        expect(await ddl('free')).toContain('DEFAULT 5');
+      }
+      await holder.query('ROLLBACK');
+      const whole = await ddl('held');
+      expect(whole).toContain('CREATE INDEX held_n');
+      expect(whole).not.toContain('locked');
+    } finally {
+      await holder.end();
+      await own.remove();
+    }
+  }, 60_000);
+
   it.skipIf(!pgbouncer)(
     'works behind a pooler',
     async () => {

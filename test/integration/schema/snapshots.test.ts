@@ -343,6 +343,10 @@ describe('snapshots of a structure', () => {
       const model = JSON.parse(text);
       model.model.tables[0] = null;
       expect(await causeOf(put('null.json', JSON.stringify(model)))).toBe('snapshot-file-damaged');
+      for (const columns of [[null], 'none', [{ name: 'id' }]]) {
+        model.model.tables[0] = { ...JSON.parse(text).model.tables[0], columns };
+        expect(await causeOf(put('columns.json', JSON.stringify(model)))).toBe('snapshot-file-damaged');
+      }
       delete model.model.tables;
       expect(await causeOf(put('short.json', JSON.stringify(model)))).toBe('snapshot-file-damaged');
       expect(await causeOf({ kind: 'path', path: join(folder, 'nowhere.json') })).toBe('file-missing');

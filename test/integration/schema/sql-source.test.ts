@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { compareSchemas } from '../../../main/schema/diff/index.ts';
 import { collectModel, readSchema } from '../../../main/schema/index.ts';
 import { withRealRoles } from '../../../main/schema/sql-roles.ts';
 import { type SqlSourceOptions, withScratchOf } from '../../../main/schema/sql-source.ts';
-import { type ScratchRoom, scratchRoom } from '../../../main/scratch/index.ts';
+import { type ScratchLimits, type ScratchRoom, scratchRoom } from '../../../main/scratch/index.ts';
 import type { Explanation } from '../../../preload/contract/common.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
 import { standardBinaries, startPostgres, type TestServer } from '../../support/postgres.ts';
@@ -17,13 +18,16 @@ let server: TestServer;
 let room: ScratchRoom;
 let folder: string;
 
-const roomOn = ({ port }: TestServer): ScratchRoom =>
-  scratchRoom({
-    server: async () => ({
-      server: { host: '127.0.0.1', port, user: 'postgres', password: 'postgres' },
-      release: async () => undefined,
-    }),
-  });
+const roomOn = ({ port }: TestServer, limits?: Partial<ScratchLimits>): ScratchRoom =>
+  scratchRoom(
+    {
+      server: async () => ({
+        server: { host: '127.0.0.1', port, user: 'postgres', password: 'postgres' },
+        release: async () => undefined,
+      }),
+    },
+    limits,
+  );
 
 beforeAll(async () => {
   server = await startPostgres();
@@ -307,3 +311,104 @@ test('a script of 20 MB is run without holding up the main thread', async () => 
   // Reading it takes seconds; other tests take the processor too.
   expect(longest).toBeLessThan(500);
 }, 60_000);
+
+describe('SQL that takes too much is stopped where it stands, and leaves nothing', {
+  timeout: 60_000,
+}, () => {
+  const stopped = async (sql: string, limits: Partial<ScratchLimits>): Promise<Explanation> => {
+    room = roomOn(server, { everyMs: 50, ...limits });
+    return await problem(file(`CREATE TABLE t (a text);\n${sql}`));
+  };
+
+  test('what fills the disk', async () => {
+    const found = await stopped(
+      'DO $$ BEGIN LOOP INSERT INTO t VALUES (repeat(md5(random()::text), 50)); END LOOP; END $$;',
+      { databaseBytes: 40 * 1024 ** 2 },
+    );
+    expect(found).toMatchObject({ cause: 'sql-failed', what: 'a.sql, line 2: the statement failed.' });
+    expect(found.why).toContain('database of more than 40 MiB');
+  });
+
+  test('what goes round in circles, even when it will not hear of being cancelled', async () => {
+    const found = await stopped(
+      `DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(1); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;`,
+      { ms: 500 },
+    );
+    expect(found.what).toBe('a.sql, line 2: the statement failed.');
+    expect(found.why).toContain('takes longer than');
+  });
+
+  test.each([
+    ["SELECT repeat('x', 5000000);"],
+    ["DO $$ BEGIN RAISE NOTICE '%', repeat('x', 5000000); END $$;"],
+    ["DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 5000000); END $$;"],
+  ])('what answers with more than fits into memory: %s', async (sql) => {
+    const found = await stopped(sql, { messageBytes: 1024 ** 2 });
+    expect(found.what).toBe('a.sql, line 2: the statement failed.');
+    expect(found.why).toBe('The server’s answer is larger than 1 MiB.');
+  });
+
+  test('rows that nobody looks at are not gathered', async () => {
+    const path = file("SELECT repeat('x', 1000) FROM generate_series(1, 400000);\nCREATE TABLE t ();");
+    const before = process.memoryUsage().heapUsed;
+    let most = 0;
+    const beat = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().heapUsed);
+    }, 20);
+    try {
+      expect(tables((await structure(path)).model)).toEqual(['t']);
+    } finally {
+      clearInterval(beat);
+    }
+    expect(most - before).toBeLessThan(200 * 1024 ** 2);
+  });
+});
+
+test('two folders that make the same are alike, whoever ran them', async () => {
+  const sql = `CREATE SCHEMA s; CREATE TABLE s.t (a int PRIMARY KEY); REVOKE INSERT ON s.t FROM CURRENT_USER;
+    CREATE TYPE s.mood AS ENUM ('a'); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    DO $$ BEGIN SET ROLE NONE; CREATE TABLE s.by_another_role (); END $$;`;
+  const path = file(sql);
+  const raw = async (): Promise<SchemaModel> => {
+    const source = await withScratchOf(room, path);
+    try {
+      const model = await collectModel(readSchema(source, { definitions: true }));
+      if (!model) throw new Error('Nothing was read.');
+      return model;
+    } finally {
+      await source.close();
+    }
+  };
+  const [one, other] = [await raw(), await raw()];
+  expect(one.user).not.toBe(other.user);
+  expect(
+    compareSchemas(withRealRoles(one, other), withRealRoles(other, one), {
+      ignoreOwner: false,
+      ignorePrivileges: false,
+      ignoreComments: false,
+      ignoreGeneratedNames: false,
+    }),
+  ).toEqual([]);
+});
+
+describe('links in a folder', () => {
+  test('are followed within it', async () => {
+    put({ 'versions/one.sql': 'CREATE TABLE one ();' });
+    symlinkSync(join(folder, 'versions/one.sql'), join(folder, '1.sql'));
+    symlinkSync(folder, join(folder, 'round'));
+    expect(tables((await structure(folder)).model)).toEqual(['one']);
+  });
+
+  test('and lead nowhere else: what this machine has beside it is not read', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'howdah-outside-'));
+    try {
+      writeFileSync(join(outside, 'secret'), 'localhost:5432:*:app:hunter2');
+      symlinkSync(join(outside, 'secret'), join(put({ '1.sql': 'CREATE TABLE t ();' }), '2.sql'));
+      const found = await problem(folder);
+      expect(found.why).toContain('2.sql is a link that leads out of the folder');
+      expect(JSON.stringify(found)).not.toContain('hunter2');
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+});

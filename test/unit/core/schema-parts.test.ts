@@ -45,6 +45,37 @@ describe('a model in parts', () => {
     expect(whole).toEqual({ ...expected, unseen: [] });
   });
 
+  it('is the same when columns are put together only as tables are written', () => {
+    const lists = tables(300).lists();
+    const whole = [...partsOf(header, lists)];
+    const { lists: bare, columnsOf } = tables(300).structure();
+    expect(bare.tables.every(({ columns }) => columns.length === 0)).toBe(true);
+    const filled = [
+      ...partsOf(header, bare, (table) => {
+        table.columns = columnsOf(table.oid);
+      }),
+    ];
+    expect(filled).toEqual(whole);
+  });
+
+  it('has the columns of a table in their order, however the server gives them, with their comments', () => {
+    const assembly = tables(2);
+    const row = (table: number, number: number, name: string): string =>
+      `${table}\t${number}\t${name}\t23\t\\N\tt\tf\t\\N\t\\N\t\\N\tp\t\\N\t\\N\tt\t\\N\t\\N\t\\N\t\\N\n`;
+    assembly.add('columns', row(100, 4, 'd') + row(101, 2, 'x') + row(100, 2, 'b') + row(10, 1, 'other'));
+    assembly.add('columns', row(100, 3, 'c'));
+    assembly.add('comments', 'pg_class\t100\t3\tthe third\npg_class\t100\t0\tthe table\n');
+    const [first, second] = assembly.lists().tables;
+    expect(first?.columns.map(({ name, comment }) => [name, comment])).toEqual([
+      ['id', null],
+      ['b', null],
+      ['c', 'the third'],
+      ['d', null],
+    ]);
+    expect(first?.comment).toBe('the table');
+    expect(second?.columns.map(({ name }) => name)).toEqual(['id', 'x']);
+  });
+
   it('has every list even when the database is empty', () => {
     const parts = [...partsOf(header, new Assembly().lists())];
     expect(parts).toHaveLength(1);

@@ -76,6 +76,7 @@ describe.each(['light', 'dark'] as const)('the %s theme', (theme) => {
 
   test('lets buttons be read', () => {
     expect(contrast(color('--on-accent'), color('--accent'))).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(color('--on-accent'), color('--accent-hover'))).toBeGreaterThanOrEqual(4.5);
     expect(contrast(color('--on-accent'), color('--bad-fill'))).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -75,6 +75,21 @@ export function shorten(text: string, width: number, measure: Measure): string {
   return `${characters.slice(0, kept).join('')}…`;
 }
 
+/** A name in at most so many lines, broken after `_`, `.`, `-` and spaces; the last one is shortened when more would follow. */
+export function wrapped(text: string, width: number, measure: Measure, most: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of text.match(/[^_.\- ]*[_.\- ]*/g) ?? []) {
+    if (part === '') continue;
+    if (line === '' || lines.length === most - 1 || measure(line + part) <= width) line += part;
+    else {
+      lines.push(line);
+      line = part;
+    }
+  }
+  return [...lines, line].map((one) => shorten(one, width, measure));
+}
+
 /** Widths of text at a size of 1 px, to cut what does not fit. */
 export interface UnitMeasures {
   name: Measure;

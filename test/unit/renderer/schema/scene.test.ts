@@ -5,7 +5,7 @@ import { endMark, ends } from '../../../../preload/contract/diagram/scene/crow.t
 import { Grid } from '../../../../preload/contract/diagram/scene/grid.ts';
 import { distanceTo } from '../../../../preload/contract/diagram/scene/lines.ts';
 import { levelOf, levels } from '../../../../preload/contract/diagram/scene/lod.ts';
-import { cachedMeasure, oneLine, shorten } from '../../../../preload/contract/diagram/scene/text.ts';
+import { cachedMeasure, oneLine, shorten, wrapped } from '../../../../preload/contract/diagram/scene/text.ts';
 import { boxTowards, relatedBoxes } from '../../../../preload/contract/diagram/scene/walk.ts';
 import { outlineOfDiagram, outlineRows } from '../../../../renderer/schema/outline-rows.ts';
 import {
@@ -227,6 +227,16 @@ describe('text in boxes', () => {
     expect(shorten('abcdef', 40, measure)).toBe('abc…');
     expect(shorten('🐘🐘🐘🐘', 30, measure)).toBe('🐘🐘…');
     expect(oneLine('a\nb\u202ec')).toBe('a↵b·c');
+  });
+
+  test('goes on below where there is room, broken where words end', () => {
+    const measure = cachedMeasure(() => 10);
+    expect(wrapped('orders', 60, measure, 3)).toEqual(['orders']);
+    expect(wrapped('device_target_state', 70, measure, 3)).toEqual(['device_', 'target_', 'state']);
+    expect(wrapped('a_b_device_state', 70, measure, 3)).toEqual(['a_b_', 'device_', 'state']);
+    expect(wrapped('device_target_state', 70, measure, 2)).toEqual(['device_', 'target…']);
+    expect(wrapped('deviceregistrations', 70, measure, 3)).toEqual(['device…']);
+    expect(wrapped('___', 70, measure, 3)).toEqual(['___']);
   });
 });
 

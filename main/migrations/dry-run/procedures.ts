@@ -1,0 +1,62 @@
+import { implement } from '@orpc/server';
+import type { Environment } from '../../../preload/contract/environments.ts';
+import { type DryRunProgress, migrationRuns } from '../../../preload/contract/migrations.ts';
+import { fail } from '../../lib/fail.ts';
+import type { Implementer, RpcContext } from '../../rpc.ts';
+import { following } from '../../schema/index.ts';
+import type { ServerPool } from '../../servers/index.ts';
+import { checkedFolder, type Looks } from '../look.ts';
+import { runTarget } from '../run/procedures.ts';
+import { Refusal } from '../run/refusal.ts';
+import { FileProblem } from '../tools/shared/file-problem.ts';
+import type { CopyNeeds } from './copy.ts';
+import { dryRun, type Report } from './dry-run.ts';
+
+export interface DryRunNeeds extends CopyNeeds {
+  /** @throws ENVIRONMENT_UNKNOWN */
+  findEnvironment(ref: string): Environment;
+  looks: Looks;
+  /** @throws NOT_CONNECTED */
+  pool(id: string): ServerPool;
+}
+
+const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
+
+/** Migrations on a copy: `dryRun`. */
+export function dryRunProcedures(implementer: Implementer, needs: DryRunNeeds) {
+  const os = implementer as unknown as typeof own;
+  const { findEnvironment, looks, pool } = needs;
+  return {
+    dryRun: os.migrations.dryRun.handler(async function* ({ input, signal }) {
+      const environment = findEnvironment(input.environment);
+      const report = yield* following<DryRunProgress, Report>(signal, (tell, until) =>
+        refusing(async () => {
+          const target = runTarget(
+            await looks.track(environment, input.track, input.folders.map(checkedFolder)),
+          );
+          const sessions = pool(environment.id);
+          return await dryRun(needs, {
+            environment,
+            query: <Row>(sql: string, values?: unknown[]) =>
+              sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
+            target,
+            action: input.action,
+            signal: until,
+            tell,
+          });
+        }),
+      );
+      yield report;
+    }),
+  };
+}
+
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof FileProblem)
+      throw fail('INVALID', { ...error.explanation, field: 'action' });
+    throw error;
+  }
+}

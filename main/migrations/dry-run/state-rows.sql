@@ -1,0 +1,1 @@
+SELECT state::text AS row FROM @table AS state

@@ -1,0 +1,95 @@
+import type { Explanation } from '../../../preload/contract/common.ts';
+import type { RunAction, RunPlan, RunProgress } from '../../../preload/contract/migrations.ts';
+
+export interface RunOptions {
+  action: RunAction;
+  lockTimeoutMs: number;
+  retries: number;
+}
+
+export interface StatementState {
+  state: 'begun' | 'done' | 'retry' | 'failed';
+  ms: number | undefined;
+  retries: number;
+}
+
+/** How far a run is, or what came of it. */
+export interface RunState {
+  phase: 'running' | 'ended';
+  /** Set while somebody else who migrates is waited for. */
+  waiting: { holder: string; sinceMs: number } | undefined;
+  /** Index of the step under way; -1 before the first. */
+  step: number;
+  /** By `statementKey`. */
+  statements: ReadonlyMap<string, StatementState>;
+  notices: readonly string[];
+  failed: Extract<RunProgress, { kind: 'failed' }> | undefined;
+  finished: Extract<RunProgress, { kind: 'finished' }> | undefined;
+  /** It broke off without an outcome of its own. */
+  problem: Explanation | undefined;
+  /** A person asked for its end. */
+  isCancelled: boolean;
+}
+
+export const begun: RunState = {
+  phase: 'running',
+  waiting: undefined,
+  step: -1,
+  statements: new Map(),
+  notices: [],
+  failed: undefined,
+  finished: undefined,
+  problem: undefined,
+  isCancelled: false,
+};
+
+/** A statement by its place: redoing runs two steps of one migration. */
+export const statementKey = (step: number, line: number): string => `${step} ${line}`;
+
+/** More notices than this are let go, the oldest first. */
+const mostNotices = 200;
+
+/** What a run has come to after it has told something more. */
+export function afterProgress(before: RunState, progress: RunProgress): RunState {
+  switch (progress.kind) {
+    case 'waiting':
+      return { ...before, waiting: { holder: progress.holder, sinceMs: progress.sinceMs } };
+    case 'step':
+      return { ...before, waiting: undefined, step: progress.done };
+    case 'statement':
+      return { ...before, statements: withStatement(before, progress) };
+    case 'notice':
+      return { ...before, notices: [...before.notices, progress.text].slice(-mostNotices) };
+    case 'failed':
+      return { ...before, failed: progress, statements: withFailed(before, progress.line) };
+    case 'finished':
+      return { ...before, phase: 'ended', waiting: undefined, finished: progress };
+  }
+}
+
+function withStatement(
+  { statements, step }: RunState,
+  { line, state, ms }: Extract<RunProgress, { kind: 'statement' }>,
+): RunState['statements'] {
+  const key = statementKey(step, line);
+  const retries = (statements.get(key)?.retries ?? 0) + (state === 'retry' ? 1 : 0);
+  return new Map(statements).set(key, { state, ms, retries });
+}
+
+function withFailed({ statements, step }: RunState, line: number | null): RunState['statements'] {
+  if (line === null) return statements;
+  const key = statementKey(step, line);
+  return new Map(statements).set(key, {
+    state: 'failed',
+    ms: undefined,
+    retries: statements.get(key)?.retries ?? 0,
+  });
+}
+
+/** Whether a plan takes something back: it then asks for more. */
+export const takesBack = ({ steps }: Pick<RunPlan, 'steps'>): boolean =>
+  steps.some(({ direction }) => direction === 'down');
+
+/** Whether a plan takes something away that is not made again, or goes back. */
+export const destroys = (plan: Pick<RunPlan, 'steps'>): boolean =>
+  takesBack(plan) || plan.steps.some(({ statements }) => statements.some(({ risk }) => risk === 'destroy'));
