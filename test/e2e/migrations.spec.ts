@@ -11,10 +11,9 @@ let howdah: ConsoleProcess;
 let page: Page;
 let project: string;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(120_000);
   project = mkdtempSync(join(tmpdir(), 'howdah-e2e-project-'));
   howdah = await startConsoleProcess({ args: ['--sample'] });
   page = await (await browser.newContext()).newPage();
@@ -139,4 +138,41 @@ test('a linked folder says what is still to be run, and unlinking it takes that 
   await page.getByRole('button', { name: `Unlink ${project}` }).click();
   await expect(page.getByText('No migration tool has left anything here')).toBeVisible();
   await page.keyboard.press('Escape');
+});
+
+test('a migration is taken back and run again, each seen before it runs', async () => {
+  await open('edictflow');
+  await page.getByRole('button', { name: 'Down…' }).click();
+  const panel = page.getByRole('complementary').last();
+  await expect(panel.getByText('DROP VIEW v_team_activity')).toBeVisible();
+  await expect(panel.getByText('ACCESS EXCLUSIVE on v_team_activity')).toBeVisible();
+  await expectAccessible('preview');
+  await panel.getByRole('button', { name: 'Take 1 migration back…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Take 1 migration back on edictflow');
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await dialog.getByRole('button', { name: 'Take 1 migration back' }).click();
+  await expect(panel.getByText(/1 migration run in/)).toBeVisible();
+  await panel.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByText('At 8', { exact: true })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Up (1)…' }).click();
+  await panel.getByRole('button', { name: 'Run 1 migration' }).click();
+  await expect(panel.getByText(/1 migration run in/)).toBeVisible();
+  await expectAccessible('outcome');
+  await panel.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByText('At 9', { exact: true })).toBeVisible();
+});
+
+test('a version is forced, after what that means was said', async () => {
+  await page.getByRole('button', { name: 'More to run' }).click();
+  await page.getByRole('menuitem', { name: 'Force a version…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Version (-1 for none)').fill('x');
+  await expect(dialog.getByRole('button', { name: /^Force/ })).toBeDisabled();
+  await dialog.getByLabel('Version (-1 for none)').fill('8');
+  await expect(dialog).toContainText('nothing is run');
+  await dialog.getByRole('button', { name: 'Force version 8' }).click();
+  await expect(page.getByText('At 8', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pending 1' })).toBeVisible();
 });

@@ -9,7 +9,13 @@ import { expectAccessible } from '../support/accessible.ts';
 import { howdah as runHowdah } from '../support/cli.ts';
 import { type ConsoleProcess, startConsoleProcess } from '../support/console-process.ts';
 import { readPng, readSvg } from '../support/exported-pictures.ts';
-import { type DrawnBox, drawable, neighbours, SchemaScreen } from '../support/schema-screen.ts';
+import {
+  type DrawnBox,
+  drawable,
+  environmentIds,
+  neighbours,
+  SchemaScreen,
+} from '../support/schema-screen.ts';
 import { understoodByDbml, understoodByMermaid } from '../unit/core/export-readers.ts';
 
 /**
@@ -45,18 +51,7 @@ test.beforeAll(async ({ browser }) => {
   reader = await page.context().newPage();
   await page.goto(howdah.address);
   await expect(page.getByText('7 connected')).toBeVisible({ timeout: 60_000 });
-  const links = await page
-    .getByLabel('Environments')
-    .getByRole('link')
-    .evaluateAll((all) => all.map((link) => [link.textContent ?? '', link.getAttribute('href') ?? '']));
-  const environments = new Map<string, string>();
-  for (const name of systems) {
-    const own = links
-      .filter(([text = '']) => text.startsWith(name))
-      .sort(([a = ''], [b = '']) => a.length - b.length);
-    const id = /environments\/([^/]+)/.exec(own[0]?.[1] ?? '')?.[1];
-    if (id) environments.set(name, id);
-  }
+  const environments = await environmentIds(page, systems);
   expect([...environments.keys()]).toEqual(systems);
   screen = new SchemaScreen(page, environments);
   const record = await readRecord(howdah.dataFolder);
@@ -89,6 +84,10 @@ async function on(database: string): Promise<pg.Client> {
 /** Asks again and again, so quickly that nobody waits for the asking. */
 const soon = <T>(ask: () => Promise<T>, message?: string) =>
   expect.poll(ask, { intervals: [50, 100, 100, 200], timeout: 20_000, ...(message ? { message } : {}) });
+
+/** The button that compares what is chosen. */
+const compare = () =>
+  page.getByRole('form', { name: 'What is compared' }).getByRole('button', { name: 'Compare' });
 
 /** Opens a system's diagram and waits until all of it is drawn, and stays where it is. */
 async function draw(system: string): Promise<string[]> {
@@ -339,17 +338,14 @@ test('what changed since a snapshot is what somebody did since', async () => {
   await expect(page.getByRole('heading', { name: 'Nothing has changed' })).toBeVisible();
 });
 
-test('shows how Kronos has drifted, and the script that closes it', async () => {
+test('shows how Kronos has drifted, difference by difference', async () => {
   await screen.open('kronos_eam_production');
   await page.getByText('Compare', { exact: true }).click();
   await expect(page.getByLabel('Wanted, what it should be like').first()).toHaveValue('kronos_eam');
   await expect(page.getByLabel('Actual, what would be brought to it').first()).toHaveValue(
     'kronos_eam_production',
   );
-  const compare = page
-    .getByRole('form', { name: 'What is compared' })
-    .getByRole('button', { name: 'Compare' });
-  await compare.click();
+  await compare().click();
   const list = page.getByRole('tree', { name: 'Differences' });
   await expect(page.getByText(/^\d+ differences: /)).toBeVisible();
   await expect(page.getByText(/^Script \d+$/)).toBeVisible();
@@ -389,6 +385,9 @@ test('shows how Kronos has drifted, and the script that closes it', async () => 
   );
   await page.getByRole('button', { name: 'Snapshots of this environment' }).click();
   await expectAccessible(page, 'a difference');
+});
+
+test('writes a script that closes the drift, for somebody else to run', async () => {
   await screen.inspector.getByRole('button', { name: /Show statement/ }).click();
   await expect(page.getByRole('listbox')).toBeFocused();
   await expectAccessible(page, 'the script');
@@ -400,6 +399,6 @@ test('shows how Kronos has drifted, and the script that closes it', async () => 
   const { items, problems } = splitScript(script);
   expect(problems).toEqual([]);
   for (const item of items) if (item.kind === 'statement') await client.query(item.text);
-  await compare.click();
+  await compare().click();
   await expect(page.getByRole('heading', { name: 'No differences' })).toBeVisible();
 });

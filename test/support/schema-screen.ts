@@ -116,6 +116,24 @@ export class SchemaScreen {
   }
 }
 
+/** Ids of environments in the rail, by name. */
+export async function environmentIds(page: Page, names: readonly string[]): Promise<Map<string, string>> {
+  const links = await page
+    .getByLabel('Environments')
+    .getByRole('link')
+    .evaluateAll((all) => all.map((link) => [link.textContent ?? '', link.getAttribute('href') ?? '']));
+  const ids = new Map<string, string>();
+  for (const name of names) {
+    // Behind the name stands its state; one name may begin with another.
+    const [own] = links
+      .filter(([text = '']) => text.startsWith(name))
+      .sort(([a = ''], [b = '']) => a.length - b.length);
+    const id = /environments\/([^/]+)/.exec(own?.[1] ?? '')?.[1];
+    if (id) ids.set(name, id);
+  }
+  return ids;
+}
+
 /** Names of all that is to be drawn of a database: a partitioned table once, nothing that an extension brought. */
 export async function drawable(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`

@@ -57,7 +57,7 @@ export async function surroundingsOf(
     settings.root ??
     (tool === 'sqlx' || tool === 'diesel' ? top : '');
   const within = upwardsFrom(at);
-  const fromHere = (path: string): string => (path === '' ? '' : `${up(at, path)}/`);
+  const fromHere = (path: string): string => (path === at ? '' : `${up(at, path)}/`);
 
   const environment = await nearest(/^\.?venv$/, within);
   const venv = environment === undefined ? undefined : await venvIn(view, environment);

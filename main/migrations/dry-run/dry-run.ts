@@ -65,6 +65,8 @@ async function runOn(
 ): Promise<{ ran: Report['steps']; problem: Report['problem'] }> {
   const watcher = await copy.connect();
   const looker = await copy.connect();
+  // Only the role that logged in may cancel what runs, not the one that sessions work as.
+  await looker.query('SET ROLE NONE');
   const ran: Report['steps'] = [];
   let problem: Report['problem'];
   let watch: LockWatch | undefined;

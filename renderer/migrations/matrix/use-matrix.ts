@@ -14,8 +14,8 @@ export interface MatrixLook {
   cancel: () => void;
 }
 
-/** ms in which answers are gathered before they are drawn. */
-const gatherTime = 60;
+/** ms in which answers are gathered before they are drawn: longer for many, which take longer to bring together. */
+const gatherTime = (environments: number): number => (environments > 16 ? 300 : 60);
 
 /** Looks at several environments, each shown as soon as it has answered. Begins anew when they are others. */
 export function useMatrix(environments: readonly string[]): MatrixLook {
@@ -73,7 +73,7 @@ async function follow(environments: string[], signal: AbortSignal, came: Came): 
       if (signal.aborted) return;
       gathered.push([status.environment, status]);
       left -= 1;
-      timer ??= setTimeout(tell, gatherTime);
+      timer ??= setTimeout(tell, gatherTime(environments.length));
     }
     left = 0;
   } finally {

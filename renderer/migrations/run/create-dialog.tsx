@@ -6,10 +6,10 @@ import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { notifyDone } from '../../components/notify.tsx';
+import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';
 import { visible } from '../words.ts';
 import styles from './run.module.css';
-import { runsClient } from './runs-client.ts';
 
 interface CreateDialogProps {
   environment: Environment;
@@ -28,7 +28,7 @@ export function CreateDialog({ environment, track, onMade, onClose }: CreateDial
     setBusy(true);
     setProblem(undefined);
     try {
-      const { files } = await runsClient.create({
+      const { files } = await client.migrations.create({
         environment: environment.id,
         track: track.key,
         name: name.trim(),

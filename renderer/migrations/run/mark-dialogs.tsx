@@ -8,10 +8,10 @@ import type {
 } from '../../../preload/contract/migrations.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { notifyDone } from '../../components/notify.tsx';
+import { client } from '../../lib/client.ts';
 import { visible } from '../words.ts';
 import styles from './run.module.css';
 import { forceChoices, versionWords } from './run-words.ts';
-import { runsClient } from './runs-client.ts';
 
 interface MarkProps {
   environment: Environment;
@@ -36,7 +36,7 @@ export function MarkDialog(props: MarkProps & { entry: MigrationEntry; as: 'appl
       onConfirm={async (confirm) => {
         const mark = { kind: as, id: entry.id } as const;
         onTake(
-          await runsClient.mark({
+          await client.migrations.mark({
             environment: environment.id,
             track: track.key,
             mark,
@@ -75,7 +75,7 @@ export function ForceDialog(props: MarkProps & { version: string }) {
       onConfirm={async (confirm) => {
         const mark = { kind: 'force', version: wanted } as const;
         onTake(
-          await runsClient.mark({
+          await client.migrations.mark({
             environment: environment.id,
             track: track.key,
             mark,

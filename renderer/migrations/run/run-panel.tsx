@@ -11,6 +11,7 @@ import { Inspector } from '../../components/inspector.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProtectionBadge } from '../../components/protection-badge.tsx';
 import { Swatch } from '../../components/swatch.tsx';
+import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';
 import { visible } from '../words.ts';
 import { Outcome } from './outcome.tsx';
@@ -19,7 +20,6 @@ import styles from './run.module.css';
 import { destroys } from './run-job.ts';
 import { cancelRun, putAway, type Run, runKey, startRun, useRun } from './run-store.ts';
 import { actionWords, actOf, undoWords } from './run-words.ts';
-import { runsClient } from './runs-client.ts';
 
 interface RunPanelProps {
   environment: Environment;
@@ -68,7 +68,7 @@ function Preview({ environment, track, action: first, onLook, onClose }: RunPane
   const preview = useQuery({
     queryKey: ['migrations', environment.id, 'preview', track.key, action],
     queryFn: ({ signal }) =>
-      runsClient.preview({ environment: environment.id, track: track.key, action }, { signal }),
+      client.migrations.preview({ environment: environment.id, track: track.key, action }, { signal }),
     staleTime: 0,
     gcTime: 0,
   });

@@ -1,8 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type { RunPlan } from '../../../preload/contract/migrations.ts';
+import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';
 import { afterProgress, begun, type RunOptions, type RunState, takesBack } from './run-job.ts';
-import { runsClient } from './runs-client.ts';
 
 export interface Run extends RunState {
   plan: RunPlan;
@@ -77,7 +77,7 @@ export async function startRun(start: StartOptions): Promise<void> {
     token: plan.token,
     ...(confirm === undefined ? {} : { confirm }),
   };
-  const act = takesBack(plan) ? runsClient.revert : runsClient.apply;
+  const act = takesBack(plan) ? client.migrations.revert : client.migrations.apply;
   const events = await act(input, { signal: stop.signal });
   const held: Held = { run: { ...begun, plan, options, startedAt: Date.now() }, stop };
   runs.set(key, held);

@@ -209,7 +209,7 @@ describe('which track', () => {
   });
 });
 
-test('a guarded environment wants its name, a read-only one refuses', async () => {
+test('a guarded environment wants its name typed', async () => {
   project = makeProject(golang);
   const add = (name: string, protection: string) =>
     howdah(['environments', 'add', url(), '--name', name, '--protection', protection, '--password-stdin'], {

@@ -56,31 +56,34 @@ async function run(environment: string, files: string[], signal?: AbortSignal) {
 }
 
 describe('seeds', () => {
-  it.skipIf(isSkipped(alembic))('of the sample system run in alphabetical order, once, and what ran is known', async () => {
-    cpSync(join(sample, 'seeds'), project.root, { recursive: true });
-    await sql(readFileSync(join(sample, 'init.sql'), 'utf8'));
-    const { code, stdout, stderr } = await runTool(String(alembic), ['upgrade', 'head', '--sql'], {
-      cwd: join(sample, 'daemon'),
-      env: { PYTHONDONTWRITEBYTECODE: '1' },
-    });
-    expect(code, stderr).toBe(0);
-    await sql(stdout);
-    const environment = await connected();
-    const before = await list(environment);
-    const files = ['02-fixture-models.sql', '03-switch-models.sql', '04-test-fixtures.sql'];
-    expect(before).toEqual(files.map((file) => ({ file, ranAt: null, changedSince: false })));
-    const { of, failed, finished } = await run(environment, [...files].reverse());
-    expect(of('step').map(({ id }) => id)).toEqual(files);
-    expect(failed, JSON.stringify(failed)).toBeUndefined();
-    expect(finished).toMatchObject({ ran: 3, cancelled: false });
-    expect(await sql('SELECT count(*)::int AS count FROM fixtures')).toEqual([{ count: 360 }]);
-    expect((await list(environment)).every(({ ranAt }) => ranAt !== null)).toBe(true);
+  it.skipIf(isSkipped(alembic))(
+    'of the sample system run in alphabetical order, once, and what ran is known',
+    async () => {
+      cpSync(join(sample, 'seeds'), project.root, { recursive: true });
+      await sql(readFileSync(join(sample, 'init.sql'), 'utf8'));
+      const { code, stdout, stderr } = await runTool(String(alembic), ['upgrade', 'head', '--sql'], {
+        cwd: join(sample, 'daemon'),
+        env: { PYTHONDONTWRITEBYTECODE: '1' },
+      });
+      expect(code, stderr).toBe(0);
+      await sql(stdout);
+      const environment = await connected();
+      const before = await list(environment);
+      const files = ['02-fixture-models.sql', '03-switch-models.sql', '04-test-fixtures.sql'];
+      expect(before).toEqual(files.map((file) => ({ file, ranAt: null, changedSince: false })));
+      const { of, failed, finished } = await run(environment, [...files].reverse());
+      expect(of('step').map(({ id }) => id)).toEqual(files);
+      expect(failed, JSON.stringify(failed)).toBeUndefined();
+      expect(finished).toMatchObject({ ran: 3, cancelled: false });
+      expect(await sql('SELECT count(*)::int AS count FROM fixtures')).toEqual([{ count: 360 }]);
+      expect((await list(environment)).every(({ ranAt }) => ranAt !== null)).toBe(true);
 
-    const again = await run(environment, files);
-    expect(again.finished).toMatchObject({ ran: 0 });
-    expect(again.of('notice')).toHaveLength(3);
-    expect(await sql('SELECT count(*)::int AS count FROM fixtures')).toEqual([{ count: 360 }]);
-  });
+      const again = await run(environment, files);
+      expect(again.finished).toMatchObject({ ran: 0 });
+      expect(again.of('notice')).toHaveLength(3);
+      expect(await sql('SELECT count(*)::int AS count FROM fixtures')).toEqual([{ count: 360 }]);
+    },
+  );
 
   it('that were changed since say so, run again when asked to, and are known by another console start', async () => {
     project.write({ 'a.sql': 'CREATE TABLE a (id int)', 'b.sql': 'CREATE TABLE b (id int)' });

@@ -351,7 +351,7 @@ describe('snapshots of a structure', () => {
       expect(await causeOf(put('short.json', JSON.stringify(model)))).toBe('snapshot-file-damaged');
       expect(await causeOf({ kind: 'path', path: join(folder, 'nowhere.json') })).toBe('file-missing');
       expect(await causeOf({ kind: 'path', path: '/dev/zero' })).toBe('not-a-file');
-    });
+    }, 90_000);
 
     it('that unpack to more than can be held are refused', async () => {
       // 450 MiB of blanks behind a good beginning are half a megabyte when packed.
