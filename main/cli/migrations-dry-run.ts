@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DryRunProgress } from '../../preload/contract/migrations.ts';
 import { type ActionOptions, readAction, withAction } from './migrations-preview.ts';
 import { tellProgress } from './migrations-progress.ts';
-import { idOf, onTrack, runsOf, withTrack } from './migrations-track.ts';
+import { idOf, onTrack, withTrack } from './migrations-track.ts';
 import { duration, printable, printExplanation, printJson, printLine } from './output.ts';
 import type { CommandRun } from './run.ts';
 import { tellStep } from './steps.ts';
@@ -24,7 +24,7 @@ export function dryRunCommand(migrations: Command, run: CommandRun): void {
         withTrack(client, ref, options, async ({ on, track }) => {
           const asked = readAction(action, version && idOf(track, version), options);
           let report: Report | undefined;
-          for await (const event of await runsOf(client).dryRun({ ...on, action: asked }, { signal })) {
+          for await (const event of await client.migrations.dryRun({ ...on, action: asked }, { signal })) {
             if (event.kind === 'step') tellStep(event);
             if (event.kind === 'run') tellProgress(event.progress);
             if (event.kind === 'report') report = event;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { MigrationStatus } from '../../preload/contract/migrations.ts';
+import type { ConsoleClient } from '../faces/index.ts';
 import { driveAction } from './migrations-drive.ts';
 import {
   type Chosen,
   idOf,
   onGuardedTrack,
   onTrack,
-  runsOf,
   type TrackOptions,
   withTrack,
 } from './migrations-track.ts';
@@ -40,7 +40,7 @@ export function markCommands(migrations: Command, run: CommandRun): void {
             const mark = markOf(name === 'force' ? id : idOf(chosen.track, id));
             if (chosen.track.runner === 'driven')
               return await markDriven(client, chosen, mark, options, signal);
-            const status = await runsOf(client).mark({ ...chosen.guarded, mark }, { signal });
+            const status = await client.migrations.mark({ ...chosen.guarded, mark }, { signal });
             return tellStatus(status, chosen, options);
           }),
         ),
@@ -75,7 +75,7 @@ export function markCommands(migrations: Command, run: CommandRun): void {
   ).action((ref: string, name: string, options: TrackOptions) =>
     run(options, (client) =>
       withTrack(client, ref, options, async ({ on, track }) => {
-        const { files } = await runsOf(client).create({ ...on, name });
+        const { files } = await client.migrations.create({ ...on, name });
         if (options.json) printJson({ track: track.key, project: track.project, files });
         else for (const file of files) printLine(printable(`${track.project ?? ''}/${file}`));
         return 0 as const;
@@ -86,7 +86,7 @@ export function markCommands(migrations: Command, run: CommandRun): void {
 
 /** A driven tool marks only what comes next, by its own command. */
 async function markDriven(
-  client: Parameters<typeof runsOf>[0],
+  client: ConsoleClient,
   chosen: Chosen,
   mark: Mark,
   options: TrackOptions,
@@ -102,7 +102,7 @@ async function markDriven(
     throw new CallProblem(
       `${track.title} is run by its own command, which marks the next one${next ? `, ${next.name}` : '; nothing is pending'}.`,
     );
-  return await driveAction(runsOf(client), chosen, 'mark', options, signal);
+  return await driveAction(client.migrations, chosen, 'mark', options, signal);
 }
 
 function tellStatus(status: MigrationStatus, { track: { key } }: Chosen, { json }: TrackOptions): 0 {

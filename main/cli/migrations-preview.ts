@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlannedStatement, PlannedStep, RunAction, RunPlan } from '../../preload/contract/migrations.ts';
 import { count } from './migrations-run.ts';
-import { type Chosen, idOf, onTrack, runsOf, type TrackOptions, withTrack } from './migrations-track.ts';
+import { type Chosen, idOf, onTrack, type TrackOptions, withTrack } from './migrations-track.ts';
 import { printable, printJson, printLine } from './output.ts';
 import { CallProblem, type CommandRun } from './run.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -26,8 +26,12 @@ export function previewCommand(migrations: Command, run: CommandRun): void {
         withTrack(client, ref, options, async (chosen) => {
           const asked = readAction(action, version && idOf(chosen.track, version), options);
           if (chosen.track.runner === 'driven')
-            return await previewDriven(await runsOf(client).commands(chosen.on, { signal }), chosen, options);
-          const plan = await runsOf(client).preview({ ...chosen.on, action: asked }, { signal });
+            return await previewDriven(
+              await client.migrations.commands(chosen.on, { signal }),
+              chosen,
+              options,
+            );
+          const plan = await client.migrations.preview({ ...chosen.on, action: asked }, { signal });
           if (options.json) printJson({ track: chosen.track.key, ...plan });
           else printPlan(plan, chosen);
           return 0;

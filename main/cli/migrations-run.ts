@@ -7,7 +7,6 @@ import {
   idOf,
   onGuardedTrack,
   type RunsClient,
-  runsOf,
   type TrackOptions,
   withTrack,
 } from './migrations-track.ts';
@@ -35,8 +34,8 @@ export function runCommands(migrations: Command, run: CommandRun): void {
       untilInterrupted((signal) =>
         withTrack(client, ref, options, (chosen) => {
           if (chosen.track.runner !== 'driven')
-            return perform(runsOf(client), chosen, byId(action, chosen), options, signal);
-          return driveAction(runsOf(client), chosen, drivenAction(action, chosen), options, signal);
+            return perform(client.migrations, chosen, byId(action, chosen), options, signal);
+          return driveAction(client.migrations, chosen, drivenAction(action, chosen), options, signal);
         }),
       ),
     );

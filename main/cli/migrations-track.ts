@@ -1,12 +1,7 @@
 import { resolve } from 'node:path';
-import type { ContractRouterClient } from '@orpc/contract';
 import type { Command } from 'commander';
 import type { Environment } from '../../preload/contract/environments.ts';
-import {
-  type MigrationTrack,
-  type migrationRuns,
-  migrationTools,
-} from '../../preload/contract/migrations.ts';
+import { type MigrationTrack, migrationTools } from '../../preload/contract/migrations.ts';
 import type { ConsoleClient } from '../faces/index.ts';
 import { withEnvironment } from './environment.ts';
 import { printable } from './output.ts';
@@ -31,10 +26,7 @@ export interface Chosen {
   guarded: Chosen['on'] & { confirm?: string };
 }
 
-export type RunsClient = ContractRouterClient<typeof migrationRuns>;
-
-/** The procedures that run migrations. */
-export const runsOf = (client: ConsoleClient): RunsClient => client.migrations as unknown as RunsClient;
+export type RunsClient = ConsoleClient['migrations'];
 
 /** Options of all commands that act on one track. */
 export function onTrack(command: Command): Command {

@@ -7,7 +7,7 @@ import { expandHome, parseTarget, type Target, targetOf } from './address.ts';
 import { type SharedCompanion, shareCompanion } from './companion.ts';
 
 export { longestLine, printable } from './printable.ts';
-export { companionEnvironment, type Exit, type ProcessTree, startTree } from './process.ts';
+export { companionEnvironment, type Exit, startTree } from './process.ts';
 
 /** The processes that must run while environments are connected. */
 export interface Companions {

@@ -8,7 +8,7 @@ import { knownPassword } from '../lib/known-password.ts';
 import { sleep } from '../lib/sleep.ts';
 import type { MetricValues, SampledState, Sampler } from '../sampler/index.ts';
 import { isClientSession, startSampler } from '../sampler/index.ts';
-import { openPool, placeOf, type ServerPool } from '../servers/index.ts';
+import { type Address, openPool, placeOf, type ServerPool, type SessionWay } from '../servers/index.ts';
 import { CostMeter } from './cost-meter.ts';
 import { connectionFindings, findingsOf } from './findings.ts';
 import type { Way } from './way.ts';
@@ -31,6 +31,8 @@ export interface Connections {
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
   poolIfAny(id: string): ServerPool | undefined;
+  /** Where its sessions go, and as whom. @throws NOT_CONNECTED */
+  reached(id: string): { address: Address; way: SessionWay };
   /** Every live sample of an environment, whenever it is connected; keeps the live pace while it is followed. */
   watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<ActivitySample, void, void>;
   /** A sample of now, at most a second old. @throws NOT_CONNECTED */
@@ -48,6 +50,7 @@ interface Line {
   sampler: Sampler | undefined;
   way: Way;
   pool: ServerPool | undefined;
+  reached: { address: Address; way: SessionWay } | undefined;
   state: EnvironmentStatus['state'];
   since: number;
   facts: ServerFacts | undefined;
@@ -107,6 +110,7 @@ export function openConnections(
       sampler: undefined,
       way: wayOf(id, () => listener.onChange()),
       pool: undefined,
+      reached: undefined,
       state: 'disconnected',
       since: Date.now(),
       facts: undefined,
@@ -161,6 +165,7 @@ export function openConnections(
         closePool(one);
         const { address, way } = sampled;
         one.pool = openPool(address, { way });
+        one.reached = { address, way };
         one.host = address.connection.otherHosts?.length ? placeOf(way.target) : undefined;
         enter(one, 'connected');
         one.standing = connectionFindings(sampled.facts, address.connection, {
@@ -257,6 +262,11 @@ export function openConnections(
       const one = line(id);
       if (!one.pool) throw notConnected(one);
       return one.pool;
+    },
+    reached: (id) => {
+      const one = line(id);
+      if (!one.pool || !one.reached) throw notConnected(one);
+      return one.reached;
     },
     poolIfAny: (id) => lines.get(id)?.pool,
     watch: async function* (id, signal) {

@@ -2,13 +2,19 @@ import type { Environment } from '../../preload/contract/environments.ts';
 import type { MigrationStatus } from '../../preload/contract/migrations.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
+import type { ModelTools } from '../schema/index.ts';
+import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
 import type { ServerPool } from '../servers/index.ts';
 import type { Store } from '../store/index.ts';
+import { driveProcedures } from './drive/procedures.ts';
+import type { Reached } from './drive/variables.ts';
+import { dryRunProcedures } from './dry-run/procedures.ts';
 import { checkedFolder, type Looks, openLooks } from './look.ts';
 import { type Notebook, openNotebook } from './notebook.ts';
 import { explanationOf } from './problem.ts';
 import { fileOf } from './projects.ts';
 import { runProcedures } from './run/procedures.ts';
+import { seedProcedures } from './seeds/procedures.ts';
 import type { MigrationTool } from './tool.ts';
 import { tools } from './tools/index.ts';
 import { openFolder } from './tools/shared/folder-view.ts';
@@ -22,17 +28,22 @@ export interface MigrationsNeeds {
   ownFolders(environment: Environment): string[];
   /** Notes something at an environment's history. */
   onEvent(id: string, kind: string, text: string): void;
+  /** Where an environment's sessions go. @throws NOT_CONNECTED */
+  reached(id: string): Reached;
+  openScratch(options?: OpenScratchOptions): Promise<Scratch>;
+  models: ModelTools;
 }
 
-export function migrationsRouter(
-  os: Implementer,
-  { findEnvironment, store, pool, ownFolders, onEvent }: MigrationsNeeds,
-) {
+export function migrationsRouter(os: Implementer, needs: MigrationsNeeds) {
+  const { findEnvironment, store, pool, ownFolders, onEvent } = needs;
   const notebook = openNotebook(store);
   const looks = openLooks({ tools, notebook, pool, ownFolders });
   return os.migrations.router({
     ...statusProcedures(os, { findEnvironment, looks, notebook, tools }),
     ...runProcedures(os, { findEnvironment, looks, pool, onEvent }),
+    ...driveProcedures(os, { ...needs, looks }),
+    ...seedProcedures(os, needs),
+    ...dryRunProcedures(os, { ...needs, looks }),
   });
 }
 

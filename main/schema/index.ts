@@ -1,5 +1,5 @@
 export { collectModel } from './collect.ts';
 export type { ModelTools } from './model-tools.ts';
 export { readSchema } from './read-schema.ts';
-export { type SchemaNeeds, schemaRoom } from './router.ts';
+export { schemaRoom } from './router.ts';
 export { following } from './text-progress.ts';

@@ -9,9 +9,6 @@ import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { secrets } from './secrets.ts';
 
-const { preview, apply, revert, mark, create } = migrationRuns;
-const runs = { preview, apply, revert, mark, create };
-
 /** Everything Howdah can do. One file a room; the three faces stand on this. */
 export const contract = {
   activity,
@@ -20,7 +17,7 @@ export const contract = {
   environments,
   imports,
   metrics,
-  migrations: { ...migrations, ...runs },
+  migrations: { ...migrations, ...migrationRuns },
   sample,
   schema,
   secrets,

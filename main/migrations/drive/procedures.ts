@@ -1,13 +1,8 @@
-import { implement } from '@orpc/server';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import {
-  type CommandOutput,
-  type DrivenCommand,
-  migrationRuns,
-} from '../../../preload/contract/migrations.ts';
+import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
-import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { Implementer } from '../../rpc.ts';
 import type { Store } from '../../store/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import type { TrackInside } from '../status.ts';
@@ -33,11 +28,8 @@ interface OnTrack {
   folders: string[];
 }
 
-const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
-
 /** Tools that are driven by their own commands: `commands`, `setCommand`, `drive`. */
-export function driveProcedures(implementer: Implementer, needs: DriveNeeds) {
-  const os = implementer as unknown as typeof own;
+export function driveProcedures(os: Implementer, needs: DriveNeeds) {
   const { findEnvironment, looks, reached, onEvent } = needs;
   const kept = openKeptCommands(needs.store);
 

@@ -1,8 +1,7 @@
-import { implement } from '@orpc/server';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import { type DryRunProgress, migrationRuns } from '../../../preload/contract/migrations.ts';
+import type { DryRunProgress } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
-import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { Implementer } from '../../rpc.ts';
 import { following } from '../../schema/index.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
@@ -20,11 +19,8 @@ export interface DryRunNeeds extends CopyNeeds {
   pool(id: string): ServerPool;
 }
 
-const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
-
 /** Migrations on a copy: `dryRun`. */
-export function dryRunProcedures(implementer: Implementer, needs: DryRunNeeds) {
-  const os = implementer as unknown as typeof own;
+export function dryRunProcedures(os: Implementer, needs: DryRunNeeds) {
   const { findEnvironment, looks, pool } = needs;
   return {
     dryRun: os.migrations.dryRun.handler(async function* ({ input, signal }) {

@@ -11,7 +11,8 @@ import {
 import { byteOrderMark, decodeText } from '../tools/shared/decode-text.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { type Looked, partFaults } from './faults.ts';
-import { type Part, sectionsOf, type Unit } from './sections.ts';
+import { type Part, sectionsOf } from './sections.ts';
+import type { Unit } from './unit.ts';
 
 /** A unit with what is needed to say where in it something went wrong. */
 export interface ReadyUnit {

@@ -1,5 +1,5 @@
 import type { TextProblem } from '../../sql-text/index.ts';
-import type { Unit } from './sections.ts';
+import type { Unit } from './unit.ts';
 
 export interface GooseStatements {
   statements: Unit[];

@@ -1,13 +1,8 @@
-import { implement } from '@orpc/server';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import {
-  type MigrationStatus,
-  migrationRuns,
-  type RunProgress,
-} from '../../../preload/contract/migrations.ts';
+import type { MigrationStatus, RunProgress } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
-import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import type { TrackInside } from '../status.ts';
@@ -29,11 +24,8 @@ export interface RunRouterNeeds {
   onEvent(id: string, kind: string, text: string): void;
 }
 
-const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
-
 /** The part of the room that runs plain SQL migrations itself. */
-export function runProcedures(implementer: Implementer, needs: RunRouterNeeds) {
-  const os = implementer as unknown as typeof own;
+export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
   const { findEnvironment, looks, onEvent } = needs;
   const needsOf = ({ id }: Environment): RunNeeds => {
     const pool = needs.pool(id);

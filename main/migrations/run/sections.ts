@@ -1,13 +1,7 @@
 import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
 import type { TextProblem } from '../../sql-text/index.ts';
 import { gooseStatements } from './goose-statements.ts';
-
-/** A text that is sent to the server in one go. */
-export interface Unit {
-  text: string;
-  /** Where it begins in the file: UTF-16 units from its beginning, a byte order mark left out. */
-  start: number;
-}
+import type { Unit } from './unit.ts';
 
 /** Units with one row of state: dbmate's files may have several. */
 export interface Part {

@@ -1,8 +1,7 @@
-import { implement } from '@orpc/server';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import { migrationRuns, type RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
-import type { Implementer, RpcContext } from '../../rpc.ts';
+import type { Implementer } from '../../rpc.ts';
 import { following } from '../../schema/index.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -23,11 +22,8 @@ export interface SeedNeeds {
   onEvent(id: string, kind: string, text: string): void;
 }
 
-const own = implement({ migrations: migrationRuns }).$context<RpcContext>();
-
 /** Files of seeds: `seeds`, `runSeeds`. What ran is kept in Howdah's own store; the database itself does not tell. */
-export function seedProcedures(implementer: Implementer, needs: SeedNeeds) {
-  const os = implementer as unknown as typeof own;
+export function seedProcedures(os: Implementer, needs: SeedNeeds) {
   const { findEnvironment, pool, onEvent } = needs;
   const records = openSeedRecords(needs.store);
   /** Folders whose seeds are being run, by environment. */
