@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/{unit,integration}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // Two cores: real servers run beside the tests.
-    maxWorkers: 2,
+    // One more than the cores of a small machine: these tests mostly wait for servers and tools.
+    maxWorkers: 3,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   },
 });

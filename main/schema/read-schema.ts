@@ -54,7 +54,7 @@ const lockTimeoutMs = 500;
  * Somebody who drops things while they are read can make a statement fail: printing a routine's arguments looks beyond
  * the snapshot. Then all is read anew.
  */
-const attempts = 8;
+const attempts = 24;
 /** How often all is read at most where things change between the structure and its definitions. */
 const wholeReadings = 3;
 
@@ -91,6 +91,8 @@ export async function* readSchema(
         signal?.throwIfAborted();
         if (attempt === attempts || !isRace(error)) throw error;
         await session.client.query('ROLLBACK');
+        // Out of step with whoever does it again and again.
+        await sleep(Math.random() * 50);
       }
     }
   } catch (error) {

@@ -104,7 +104,14 @@ export async function runTool(
 function withProjectNode(): NodeJS.ProcessEnv {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PG[A-Z]/.test(name)));
   const node = existsSync(nodeFolder) ? nodeFolder : dirname(process.execPath);
-  return { ...env, PATH: `${node}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1', CI: '1' };
+  return {
+    ...env,
+    PATH: `${node}${delimiter}${process.env.PATH ?? ''}`,
+    NO_COLOR: '1',
+    CI: '1',
+    CHECKPOINT_DISABLE: '1',
+    DO_NOT_TRACK: '1',
+  };
 }
 
 async function pathOf(command: string): Promise<string | undefined> {

@@ -82,7 +82,7 @@ export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
         return `${target.tool.title}: ${text}`;
       });
       onEvent(environment.id, 'migration', done);
-      return await looks.shown(environment);
+      return await looks.shown(environment, input.folders.map(checkedFolder));
     }),
     create: os.migrations.create.handler(async ({ input }) =>
       refusing('name', async () => {

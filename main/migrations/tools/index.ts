@@ -33,9 +33,10 @@ export const tools = [
   drizzle,
   typeorm,
   sequelize,
+  // Rails' table looks the same without its metadata beside it, and is then less likely.
+  dbmate,
   rails,
   django,
-  dbmate,
   goose,
   sqitch,
   atlas,
