@@ -61,8 +61,12 @@ export class Session {
     } catch (error) {
       const alive = this.#client === client && !this.#signal.aborted && !isFarewell(error);
       if (!alive) return;
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      // A broken connection may be told to the statement before it is told to the session.
+      const rolledBack = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      if (rolledBack) throw error;
     } finally {
       this.#busy = false;
     }

@@ -21,12 +21,24 @@ export interface DjangoPlan {
 }
 
 interface Node {
+  key: MigrationKey;
   app: string;
   name: string;
   /** Its place by app and name, as Python compares tuples. */
   rank: number;
-  parents: Set<MigrationKey>;
-  children: Set<MigrationKey>;
+  parents: Set<Node>;
+  children: Set<Node>;
+  /** Still part of the graph; what replaces it, or is missing on disk, may take it out. */
+  there: boolean;
+  state: 'new' | 'open' | 'done';
+}
+
+/** The migrations of a project by key, and by app. */
+interface Graph {
+  nodes: Map<MigrationKey, Node>;
+  byApp: ReadonlyMap<string, readonly Node[]>;
+  /** Those of the files, by app and name. */
+  byName: readonly Node[];
 }
 
 /**
@@ -39,189 +51,204 @@ export function djangoPlan(
   rows: ReadonlySet<MigrationKey>,
   apps: ReadonlySet<string>,
 ): DjangoPlan {
-  const files = new Map(migrations.map((migration) => [keyOf(migration.app, migration.name), migration]));
-  const nodes = new Map<MigrationKey, Node>();
-  for (const [key, { app, name }] of files) nodes.set(key, newNode(app, name));
-  // A migration that is gone from disk still links others until what replaces it takes its place.
-  const ghosts = new Map<MigrationKey, MigrationKey>();
-  const link = (key: MigrationKey, child: MigrationKey, parent: MigrationKey): void => {
-    for (const end of [child, parent]) {
-      if (nodes.has(end)) continue;
-      nodes.set(end, newNode(end.slice(0, end.indexOf('.')), end.slice(end.indexOf('.') + 1)));
-      ghosts.set(end, key);
-    }
-    nodes.get(child)?.parents.add(parent);
-    nodes.get(parent)?.children.add(child);
-  };
-  rankNodes(nodes);
-  for (const [key, { app, dependencies }] of files)
-    for (const [parentApp, parent] of dependencies)
-      if (parentApp === app && parent !== '__first__') link(key, key, keyOf(parentApp, parent));
-  for (const [key, { app, dependencies, runBefore }] of files) {
-    for (const [parentApp, parent] of dependencies) {
-      const target = parentApp === app ? undefined : resolve(nodes, apps, parentApp, parent);
-      if (target) link(key, key, target);
-    }
-    for (const [childApp, child] of runBefore) {
-      const target = resolve(nodes, apps, childApp, child);
-      if (target) link(key, target, key);
-    }
-  }
+  const graph = graphOf(migrations);
+  const { nodes } = graph;
+  const files = new Map<Node, DjangoMigration>();
+  for (const migration of migrations)
+    files.set(nodes.get(keyOf(migration.app, migration.name)) as Node, migration);
+  const ghosts = linkAll(graph, files, apps);
 
   const applied = new Set(rows);
   const implied = new Set<MigrationKey>();
   const replaced = new Map<MigrationKey, MigrationKey>();
   const unusable: MigrationKey[] = [];
-  for (const [key, { replaces }] of files) {
+  for (const [node, { replaces }] of files) {
     if (replaces.length === 0) continue;
-    const targets = replaces.map(([app, name]) => keyOf(app, name));
-    const done = targets.filter((target) => applied.has(target)).length;
-    if (done === targets.length) {
+    const { key } = node;
+    const keys = replaces.map(([app, name]) => keyOf(app, name));
+    const targets = keys.flatMap((target) => nodes.get(target) ?? []).filter(({ there }) => there);
+    const done = keys.filter((target) => applied.has(target)).length;
+    if (done === keys.length) {
       if (!rows.has(key)) implied.add(key);
       applied.add(key);
     } else applied.delete(key);
-    if (done === targets.length || done === 0) {
-      for (const target of targets) replaced.set(target, key);
-      replaceNodes(nodes, key, targets);
+    if (done === keys.length || done === 0) {
+      for (const target of keys) replaced.set(target, key);
+      if (node.there) replaceNodes(node, targets);
     } else {
       unusable.push(key);
-      dropReplacement(nodes, key, targets);
+      if (node.there) dropReplacement(node, targets);
     }
   }
   const dangling: DjangoPlan['dangling'] = [];
-  for (const [target, key] of ghosts) {
-    const node = nodes.get(target);
-    if (!node) continue;
-    dangling.push({ key, target });
-    nodes.delete(target);
-    for (const child of node.children) nodes.get(child)?.parents.delete(target);
-    for (const parent of node.parents) nodes.get(parent)?.children.delete(target);
+  for (const [ghost, by] of ghosts) {
+    if (!ghost.there) continue;
+    dangling.push({ key: by.key, target: ghost.key });
+    takeOut(ghost);
   }
-  rankNodes(nodes);
-  const leaves = new Map<string, MigrationKey[]>();
-  for (const key of byRank(nodes, nodes.keys())) {
-    const { app, children } = nodes.get(key) as Node;
-    if (![...children].some((child) => nodes.get(child)?.app === app))
-      leaves.set(app, [...(leaves.get(app) ?? []), key]);
+  const leaves = new Map<string, Node[]>();
+  for (const node of graph.byName) {
+    if (!node.there || hasOf(node.children, node.app)) continue;
+    const others = leaves.get(node.app);
+    if (others) others.push(node);
+    else leaves.set(node.app, [node]);
   }
-  const { order, circle } = plan(nodes, leaves);
-  const parents = new Map([...nodes].map(([key, node]) => [key, [...node.parents]]));
-  return { order, parents, applied, implied, replaced, unusable, leaves, dangling, circle };
+  const { order, circle } = plan([...[...leaves.values()].flat().sort(byRank), ...graph.byName]);
+  const parents = new Map<MigrationKey, MigrationKey[]>();
+  for (const node of nodes.values()) if (node.there) parents.set(node.key, keysOf(node.parents));
+  return {
+    ...{ order: keysOf(order), parents, applied, implied, replaced, unusable },
+    leaves: new Map([...leaves].map(([app, own]) => [app, keysOf(own)])),
+    dangling,
+    circle: keysOf(circle),
+  };
 }
 
-/** `__first__` and `__latest__` of another app; undefined for apps of others. */
-function resolve(
-  nodes: ReadonlyMap<MigrationKey, Node>,
+function graphOf(migrations: readonly DjangoMigration[]): Graph {
+  const nodes = new Map<MigrationKey, Node>();
+  for (const { app, name } of migrations) {
+    const key = keyOf(app, name);
+    nodes.set(key, newNode(key, app, name));
+  }
+  const byApp = Map.groupBy(nodes.values(), ({ app }) => app);
+  // Texts sort by themselves far faster than by a comparison of ours.
+  const byName = [...byApp.keys()].sort().flatMap((app) => {
+    const own = new Map(byApp.get(app)?.map((node) => [node.name, node]));
+    return [...own.keys()].sort().map((name) => own.get(name) as Node);
+  });
+  for (const [rank, node] of byName.entries()) node.rank = rank;
+  return { nodes, byApp, byName };
+}
+
+/**
+ * Links children and parents: those of one app first. A migration that is gone from disk still links others until what
+ * replaces it takes its place: those are returned, each with what named it.
+ */
+function linkAll(
+  { nodes, byApp }: Graph,
+  files: ReadonlyMap<Node, DjangoMigration>,
   apps: ReadonlySet<string>,
-  app: string,
-  name: string,
-): MigrationKey | undefined {
-  if (!apps.has(app)) return undefined;
-  if (name !== '__first__' && name !== '__latest__') return keyOf(app, name);
-  const edge = name === '__first__' ? 'parents' : 'children';
-  const own = [...nodes].filter(([, node]) => node.app === app).map(([key]) => key);
-  return byRank(nodes, own).find((key) =>
-    [...(nodes.get(key) as Node)[edge]].every((other) => nodes.get(other)?.app !== app),
-  );
+): Map<Node, Node> {
+  const ghosts = new Map<Node, Node>();
+  const nodeOf = (app: string, name: string, by: Node): Node => {
+    const key = keyOf(app, name);
+    const known = nodes.get(key);
+    if (known) return known;
+    const ghost = newNode(key, app, name);
+    nodes.set(key, ghost);
+    ghosts.set(ghost, by);
+    return ghost;
+  };
+  const link = (child: Node, parent: Node): void => {
+    child.parents.add(parent);
+    parent.children.add(child);
+  };
+  /** `__first__` and `__latest__` of another app; undefined for apps of others. */
+  const resolve = (app: string, name: string, by: Node): Node | undefined => {
+    if (!apps.has(app)) return undefined;
+    if (name !== '__first__' && name !== '__latest__') return nodeOf(app, name, by);
+    const edge = name === '__first__' ? 'parents' : 'children';
+    return [...(byApp.get(app) ?? [])].sort(byRank).find((node) => !hasOf(node[edge], app));
+  };
+  for (const [node, { app, dependencies }] of files)
+    for (const [parentApp, parent] of dependencies)
+      if (parentApp === app && parent !== '__first__') link(node, nodeOf(parentApp, parent, node));
+  for (const [node, { app, dependencies, runBefore }] of files) {
+    for (const [parentApp, parent] of dependencies) {
+      const target = parentApp === app ? undefined : resolve(parentApp, parent, node);
+      if (target) link(node, target);
+    }
+    for (const [childApp, child] of runBefore) {
+      const target = resolve(childApp, child, node);
+      if (target) link(target, node);
+    }
+  }
+  return ghosts;
+}
+
+/** Whether one of them is of the app. */
+function hasOf(nodes: ReadonlySet<Node>, app: string): boolean {
+  for (const node of nodes) if (node.app === app) return true;
+  return false;
 }
 
 /** `MigrationGraph.remove_replaced_nodes`. */
-function replaceNodes(
-  nodes: Map<MigrationKey, Node>,
-  key: MigrationKey,
-  targets: readonly MigrationKey[],
-): void {
-  const own = nodes.get(key);
-  if (!own) return;
+function replaceNodes(own: Node, targets: readonly Node[]): void {
   const gone = new Set(targets);
   for (const target of targets) {
-    const node = nodes.get(target);
-    if (!node) continue;
-    nodes.delete(target);
-    for (const child of node.children) {
-      nodes.get(child)?.parents.delete(target);
-      if (gone.has(child) || child === key) continue;
-      nodes.get(child)?.parents.add(key);
+    const { children, parents } = target;
+    takeOut(target);
+    for (const child of children) {
+      if (gone.has(child) || child === own) continue;
+      child.parents.add(own);
       own.children.add(child);
     }
-    for (const parent of node.parents) {
-      nodes.get(parent)?.children.delete(target);
-      if (gone.has(parent) || parent === key) continue;
-      nodes.get(parent)?.children.add(key);
+    for (const parent of parents) {
+      if (gone.has(parent) || parent === own) continue;
+      parent.children.add(own);
       own.parents.add(parent);
     }
   }
 }
 
 /** `MigrationGraph.remove_replacement_node`. */
-function dropReplacement(
-  nodes: Map<MigrationKey, Node>,
-  key: MigrationKey,
-  targets: readonly MigrationKey[],
-): void {
-  const own = nodes.get(key);
-  if (!own) return;
-  nodes.delete(key);
-  const present = targets.filter((target) => nodes.has(target));
-  const inside = new Set(present.flatMap((target) => [...(nodes.get(target)?.parents ?? [])]));
-  const last = present.filter((target) => !inside.has(target));
+function dropReplacement(own: Node, targets: readonly Node[]): void {
+  takeOut(own);
+  const inside = new Set(targets.flatMap((target) => [...target.parents]));
+  const last = targets.filter((target) => !inside.has(target));
   for (const child of own.children) {
-    nodes.get(child)?.parents.delete(key);
     for (const target of last) {
-      nodes.get(child)?.parents.add(target);
-      nodes.get(target)?.children.add(child);
+      child.parents.add(target);
+      target.children.add(child);
     }
   }
-  for (const parent of own.parents) nodes.get(parent)?.children.delete(key);
 }
 
-/** Depth first from each leaf in turn, parents by name: `_generate_plan` over `iterative_dfs`. */
-function plan(
-  nodes: ReadonlyMap<MigrationKey, Node>,
-  leaves: ReadonlyMap<string, readonly MigrationKey[]>,
-): { order: MigrationKey[]; circle: MigrationKey[] } {
-  const order: MigrationKey[] = [];
-  const open = new Set<MigrationKey>();
-  const done = new Set<MigrationKey>();
-  const circle: MigrationKey[] = [];
-  const roots = [...byRank(nodes, [...leaves.values()].flat()), ...byRank(nodes, nodes.keys())];
+/** Takes a node out of the graph; it still knows whom it was linked to. */
+function takeOut(node: Node): void {
+  node.there = false;
+  for (const child of node.children) child.parents.delete(node);
+  for (const parent of node.parents) parent.children.delete(node);
+}
+
+/** Depth first from each root in turn, parents by name: `_generate_plan` over `iterative_dfs`. */
+function plan(roots: readonly Node[]): { order: Node[]; circle: Node[] } {
+  const order: Node[] = [];
+  const open: Node[] = [];
+  const circle: Node[] = [];
   for (const root of roots) {
-    const stack: { key: MigrationKey; close: boolean }[] = [{ key: root, close: false }];
-    for (let top = stack.pop(); top; top = stack.pop()) {
-      const { key, close } = top;
-      if (close) {
-        open.delete(key);
-        done.add(key);
-        order.push(key);
-      } else if (open.has(key)) {
-        if (circle.length === 0) circle.push(...between([...open], key));
-      } else if (!done.has(key)) {
-        open.add(key);
-        stack.push({ key, close: true });
-        const parents = [...(nodes.get(key)?.parents ?? [])].filter((parent) => !done.has(parent));
-        for (const parent of byRank(nodes, parents)) stack.push({ key: parent, close: false });
+    if (!root.there) continue;
+    // A node lies in it once to be opened and, below its parents, once to be closed.
+    const stack = [root];
+    for (let node = stack.at(-1); node; node = stack.at(-1)) {
+      if (node.state === 'new') {
+        node.state = 'open';
+        open.push(node);
+        const parents = [...node.parents].filter(({ state }) => state !== 'done');
+        if (parents.length > 1) parents.sort(byRank);
+        for (const parent of parents) {
+          if (parent.state === 'open') {
+            if (circle.length === 0) circle.push(...open.slice(open.indexOf(parent)));
+          } else stack.push(parent);
+        }
+        continue;
       }
+      stack.pop();
+      if (node.state === 'done' || node !== open.at(-1)) continue;
+      open.pop();
+      node.state = 'done';
+      order.push(node);
     }
   }
   return { order, circle };
 }
 
-/** The open ones from `key` on. */
-const between = (open: MigrationKey[], key: MigrationKey): MigrationKey[] => open.slice(open.indexOf(key));
-
-const newNode = (app: string, name: string): Node => ({
-  app,
-  name,
-  rank: -1,
+const newNode = (key: MigrationKey, app: string, name: string): Node => ({
+  ...{ key, app, name, rank: -1, there: true, state: 'new' },
   parents: new Set(),
   children: new Set(),
 });
 
-function rankNodes(nodes: ReadonlyMap<MigrationKey, Node>): void {
-  const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  const sorted = [...nodes.values()].sort((a, b) => before(a.app, b.app) || before(a.name, b.name));
-  for (const [rank, node] of sorted.entries()) node.rank = rank;
-}
+const byRank = (a: Node, b: Node): number => a.rank - b.rank;
 
-const byRank = (nodes: ReadonlyMap<MigrationKey, Node>, keys: Iterable<MigrationKey>): MigrationKey[] =>
-  [...keys].sort((a, b) => (nodes.get(a)?.rank ?? 0) - (nodes.get(b)?.rank ?? 0));
+const keysOf = (nodes: Iterable<Node>): MigrationKey[] => Array.from(nodes, ({ key }) => key);

@@ -4,6 +4,8 @@ import { startSample } from '../../../main/sample/sample.ts';
 import type { SampleServer } from '../../../main/sample/types.ts';
 import { startWorkload, turnAt, type Workload } from '../../../main/sample/workload.ts';
 import { plan, sessions } from '../../../main/sample/workload-plan.ts';
+import { Session } from '../../../main/sample/workload-session.ts';
+import { startProxy } from '../../support/proxy.ts';
 import { assets, dataFolder, rowsOf } from './support.ts';
 
 const worker = new URL('../../../main/sample/workload-worker.ts', import.meta.url);
@@ -88,7 +90,34 @@ describe('the workload', () => {
     workload = undefined;
     expect(performance.now() - started).toBeLessThan(1500);
     await expect.poll(async () => (await activity()).sessions, { timeout: 1000 }).toBe(0);
-    expect(problems).toEqual([]);
+    expect(problems.join('\n')).toBe('');
+  });
+
+  it('takes a connection that breaks in the middle of a statement for what it is, not for a problem', async () => {
+    const proxy = await startProxy(server.port);
+    const end = new AbortController();
+    const { host, user, password, systems } = server;
+    const session = new Session(
+      { host, port: proxy.port, user, password, systems, assets },
+      new Map([['sleep', 'SELECT pg_sleep(5)']]),
+      { ...sessions.edictApi, application: 'a test of the workload' },
+      end.signal,
+    );
+    onTestFinished(async () => {
+      end.abort();
+      await session.end();
+      await proxy.close();
+    });
+    await expect.poll(() => session.isFree).toBe(true);
+    const before = session.pid;
+    const work = session.use(async () => void (await session.run('sleep')));
+    await delay(200);
+    proxy.reset();
+    await expect(work).resolves.toBeUndefined();
+    await expect.poll(() => session.isFree && session.pid !== before, { timeout: 5000 }).toBe(true);
+    await expect(session.use(async () => void (await session.run('nothing of that name')))).rejects.toThrow(
+      'has no statement',
+    );
   });
 
   it('runs without a worker thread too', async () => {

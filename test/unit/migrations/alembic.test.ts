@@ -172,7 +172,7 @@ describe('status', () => {
     ).toEqual(['r1 unknown', 'r2 unknown', 'r3 unknown', 'r4 pending', 'r5 pending']);
   });
 
-  it('of a thousand revisions takes less than the 50 ms that a whole look may take, and reading them less than 300 ms', async () => {
+  it('of a thousand revisions takes less than 5 ms, and reading them less than 300 ms', async () => {
     const files: Record<string, string> = { 'alembic.ini': '[alembic]\nscript_location = a\n' };
     const body = `\n\ndef upgrade():\n    op.execute("""\n${"        ALTER TABLE things ADD COLUMN other integer; -- it's\n".repeat(40)}""")\n`;
     for (let at = 0; at < 1000; at++)
@@ -194,7 +194,7 @@ describe('status', () => {
     });
     // The best of several: other work on the machine is not the reader's.
     expect(Math.min(...looks.map(({ ms }) => ms))).toBeLessThan(300);
-    expect(Math.min(...times)).toBeLessThan(50);
+    expect(Math.min(...times)).toBeLessThan(5);
     const counts = Map.groupBy(alembic.status(['r500'], reading).entries, ({ state }) => state);
     expect(counts.get('applied')?.length).toBe(501);
     expect(counts.get('pending')?.length).toBe(499);

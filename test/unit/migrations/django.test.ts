@@ -91,7 +91,7 @@ it('names modules without a Migration class, files that can’t be read, and bro
   expect(states(track)).toEqual(['a.0001_initial: pending', 'a.0003_broken: pending']);
 });
 
-it('makes a plan of a thousand migrations in less than the 50 ms that a whole look may take', () => {
+it('makes a plan of a thousand migrations in less than 5 ms', () => {
   const migrations = Array.from({ length: 1000 }, (_, at) => ({
     app: `app${at % 20}`,
     name: `${String(Math.floor(at / 20)).padStart(4, '0')}_x`,
@@ -124,11 +124,12 @@ it('makes a plan of a thousand migrations in less than the 50 ms that a whole lo
   const rows = migrations
     .slice(0, 900)
     .map(({ app, name }) => ({ app, name, appliedAt: '2024-01-01T00:00:00Z' }));
-  const times = Array.from({ length: 20 }, () => {
+  // The best of many: other work on the machine is not the plan’s.
+  const times = Array.from({ length: 60 }, () => {
     const start = performance.now();
     const { entries } = django.status(rows, reading);
     expect(entries.filter(({ state }) => state === 'pending').length).toBe(100);
     return performance.now() - start;
   });
-  expect(Math.min(...times)).toBeLessThan(50);
+  expect(Math.min(...times)).toBeLessThan(5);
 });

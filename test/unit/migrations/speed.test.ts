@@ -36,7 +36,7 @@ describe(`of ${count} migrations`, () => {
   });
   afterAll(() => project.remove());
 
-  it('the status takes less than the 50 ms that a whole look may take', async () => {
+  it('the status takes less than 5 ms', async () => {
     const versions = plain.migrations.map(({ id }) => id);
     const sums = summed.migrations.map(({ id, checksums }) => ({
       version: id,
@@ -49,9 +49,9 @@ describe(`of ${count} migrations`, () => {
     expect(sums).toHaveLength(count);
     expect(
       await fastest(() => golangMigrate.status({ rows: [{ version: '900', dirty: false }] }, plain)),
-    ).toBeLessThan(50);
-    expect(await fastest(() => dbmate.status({ versions: versions.slice(0, 900) }, plain))).toBeLessThan(50);
-    expect(await fastest(() => sqlx.status({ rows: sums }, summed))).toBeLessThan(50);
+    ).toBeLessThan(5);
+    expect(await fastest(() => dbmate.status({ versions: versions.slice(0, 900) }, plain))).toBeLessThan(5);
+    expect(await fastest(() => sqlx.status({ rows: sums }, summed))).toBeLessThan(5);
   });
 
   it('the folder is read in less than 100 ms', async () => {
