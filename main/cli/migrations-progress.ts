@@ -27,6 +27,8 @@ export async function followRun(events: AsyncIterable<RunProgress>): Promise<Run
 
 export function tellProgress(event: RunProgress): void {
   switch (event.kind) {
+    case 'begun':
+      break;
     case 'waiting':
       say(`Waiting for the tool’s lock, held by ${event.holder} (${duration(event.sinceMs)})`);
       break;
@@ -59,7 +61,7 @@ export function tellFailed({ file, line, statement, problem, state, waysOut }: F
   if (file) say(`  at ${file}${line === null ? '' : `:${line}`}`);
   if (statement) say(`  ${cut(statement)}`);
   say(state);
-  for (const way of waysOut) say(`- ${way}`);
+  for (const { said } of waysOut) say(`- ${said}`);
 }
 
 const say = (line: string): void => void process.stderr.write(`${printableLine(line)}\n`);

@@ -25,7 +25,8 @@ export interface Looks {
   shown(environment: Environment, more?: readonly string[]): Promise<MigrationStatus>;
   /** @throws INVALID when there is no such track any more */
   track(environment: Environment, key: string, more?: readonly string[]): Promise<TrackInside>;
-  folders(environment: Environment): string[];
+  /** Its projects' folders, and which of them were linked by hand. */
+  linked(environment: Environment): MigrationStatus['folders'];
 }
 
 export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Looks {
@@ -33,6 +34,10 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
   const folders = (environment: Environment): string[] => [
     ...new Set([...ownFolders(environment), ...notebook.folders(environment.id)]),
   ];
+  const linked = (environment: Environment): MigrationStatus['folders'] => {
+    const own = ownFolders(environment);
+    return folders(environment).map((folder) => ({ folder, linked: !own.includes(folder) }));
+  };
   const at = async (environment: Environment, more: readonly string[] = []): Promise<Status> => {
     const sessions = pool(environment.id);
     const query: StateQuery = <Row>(sql: string, values?: unknown[]) =>
@@ -41,7 +46,10 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
   };
   return {
     at,
-    shown: async (environment, more) => (await at(environment, more)).status,
+    shown: async (environment, more) => ({
+      ...(await at(environment, more)).status,
+      folders: linked(environment),
+    }),
     track: async (environment, key, more) => {
       const found = (await at(environment, more)).inside.get(key);
       if (found) return found;
@@ -53,7 +61,7 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
         next: 'Look at the migrations again.',
       });
     },
-    folders,
+    linked,
   };
 }
 

@@ -14,6 +14,7 @@ import { type Notebook, openNotebook } from './notebook.ts';
 import { explanationOf } from './problem.ts';
 import { fileOf } from './projects.ts';
 import { runProcedures } from './run/procedures.ts';
+import { openRunning } from './running.ts';
 import { seedProcedures } from './seeds/procedures.ts';
 import type { MigrationTool } from './tool.ts';
 import { tools } from './tools/index.ts';
@@ -38,11 +39,12 @@ export function migrationsRouter(os: Implementer, needs: MigrationsNeeds) {
   const { findEnvironment, store, pool, ownFolders, onEvent } = needs;
   const notebook = openNotebook(store);
   const looks = openLooks({ tools, notebook, pool, ownFolders });
+  const running = openRunning();
   return os.migrations.router({
     ...statusProcedures(os, { findEnvironment, looks, notebook, tools }),
-    ...runProcedures(os, { findEnvironment, looks, pool, onEvent }),
+    ...runProcedures(os, { findEnvironment, looks, pool, onEvent, running }),
     ...driveProcedures(os, { ...needs, looks }),
-    ...seedProcedures(os, needs),
+    ...seedProcedures(os, { ...needs, looks, running }),
     ...dryRunProcedures(os, { ...needs, looks }),
   });
 }
@@ -71,7 +73,7 @@ function statusProcedures(os: Implementer, needs: StatusNeeds) {
         environment: environment.id,
         at: Date.now(),
         tracks: [],
-        folders: looks.folders(environment),
+        folders: looks.linked(environment),
         problem: explanationOf(error),
       };
     }

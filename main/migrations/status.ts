@@ -31,7 +31,7 @@ export interface TrackInside {
 }
 
 export interface Status {
-  status: MigrationStatus;
+  status: Omit<MigrationStatus, 'folders'>;
   inside: Map<string, TrackInside>;
 }
 
@@ -93,7 +93,6 @@ export async function readStatus(
       environment,
       at: Date.now(),
       tracks: tracks.sort((a, b) => (a.key < b.key ? -1 : 1)),
-      folders: [...folders],
       ...(problem ? { problem: plain(problem) } : {}),
     },
     inside,
@@ -185,6 +184,7 @@ function trackOf({ tool, table, place, reading }: Pair, lockedBy: string | null)
     problems: once([...(place?.reading.problems ?? []), ...reading.problems]),
     unrecorded: tool.unrecorded,
     runner: tool.runner,
+    home: null,
   };
 }
 

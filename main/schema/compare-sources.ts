@@ -1,7 +1,7 @@
 import type { Environment } from '../../preload/contract/environments.ts';
 import type { Comparison, ComparisonProgress, SchemaSource } from '../../preload/contract/schema.ts';
+import { following } from '../lib/following.ts';
 import type { OpenedSource, Sources } from './sources.ts';
-import { following } from './text-progress.ts';
 import type { TextThreads } from './text-threads.ts';
 
 export interface CompareNeeds {

@@ -1,5 +1,6 @@
 import type { Environment } from '../../preload/contract/environments.ts';
 import type { TextProgress } from '../../preload/contract/schema.ts';
+import { following } from '../lib/following.ts';
 import type { Implementer } from '../rpc.ts';
 import { endSoon, type ServerPool } from '../servers/index.ts';
 import type { Store } from '../store/index.ts';
@@ -13,7 +14,6 @@ import { openReadings } from './sources-readings.ts';
 import { type SqlSourceNeeds, withScratchOf } from './sql-source.ts';
 import { tableFacts } from './table-facts.ts';
 import { noSuchTable, sampleRows } from './table-rows.ts';
-import { following } from './text-progress.ts';
 import { openTextThreads, sharedModel, type TextWork } from './text-threads.ts';
 
 export interface SchemaNeeds {

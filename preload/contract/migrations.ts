@@ -118,6 +118,17 @@ export const MigrationTrack = z.object({
   unrecorded: z.array(z.string()),
   /** `own`: Howdah's runner does what the tool would. `driven`: the tool's own command is run. */
   runner: z.enum(['own', 'driven', 'none']),
+  /** How a home-made table is read: which columns it has, and which of them say what. Null for all other tools. */
+  home: z
+    .object({
+      columns: z.array(z.string()),
+      nameColumn: z.string(),
+      timeColumn: z.string().nullable(),
+      checksumColumn: z.string().nullable(),
+      /** False: found by its shape. */
+      described: z.boolean(),
+    })
+    .nullable(),
 });
 export type MigrationTrack = z.infer<typeof MigrationTrack>;
 
@@ -125,8 +136,8 @@ export const MigrationStatus = z.object({
   environment: z.string(),
   at: Instant,
   tracks: z.array(MigrationTrack),
-  /** Folders linked to the environment. */
-  folders: z.array(z.string()),
+  /** Projects' folders of the environment; `linked`: by hand, so that it can be unlinked. */
+  folders: z.array(z.object({ folder: z.string(), linked: z.boolean() })),
   problem: Explanation.optional(),
 });
 export type MigrationStatus = z.infer<typeof MigrationStatus>;
@@ -166,7 +177,8 @@ export interface PlannedStep {
   id: string;
   name: string;
   direction: 'up' | 'down';
-  file: string;
+  /** Null: there is no such file, the tool only moves on. */
+  file: string | null;
   /** How the tool runs it: one transaction, the server's implicit one, or statement by statement. */
   transaction: 'own' | 'implicit' | 'none';
   statements: PlannedStatement[];
@@ -181,11 +193,33 @@ export interface RunPlan {
   /** The state before and after, in the tool's words. */
   from: string;
   to: string;
+  /** What to know before it runs that does not stop it, a sentence each. */
+  warnings: string[];
 }
 
 const ours = <T>() => z.custom<T>(() => true);
 
+/** What can be done about a failed run; `act` says it to the program where it can be done from here. */
+export const WayOut = z.object({
+  said: z.string(),
+  act: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('inspect'), id: z.string() }),
+      z.object({ kind: z.literal('force'), version: z.string() }),
+      z.object({ kind: z.literal('mark'), id: z.string() }),
+      z.object({ kind: z.literal('unmark'), id: z.string() }),
+      /** The same action once more. */
+      z.object({ kind: z.literal('again') }),
+      /** A statement for somebody to run by hand. */
+      z.object({ kind: z.literal('statement'), sql: z.string() }),
+    ])
+    .nullable(),
+});
+export type WayOut = z.infer<typeof WayOut>;
+
 export const RunProgress = z.discriminatedUnion('kind', [
+  /** Always first: by this name it can be cancelled. */
+  z.object({ kind: z.literal('begun'), run: z.string() }),
   /** Waiting for the tool's own lock. */
   z.object({ kind: z.literal('waiting'), holder: z.string(), sinceMs: z.number() }),
   z.object({
@@ -213,7 +247,7 @@ export const RunProgress = z.discriminatedUnion('kind', [
     problem: Explanation,
     /** What state the tool is left in, and the ways out. */
     state: z.string(),
-    waysOut: z.array(z.string()),
+    waysOut: z.array(WayOut),
   }),
   z.object({ kind: z.literal('finished'), ran: z.number(), ms: z.number(), cancelled: z.boolean() }),
 ]);
@@ -249,9 +283,18 @@ export const CommandOutput = z.discriminatedUnion('kind', [
 ]);
 export type CommandOutput = z.infer<typeof CommandOutput>;
 
+/** A dry run of a driven tool: its own command, with the copy's address. */
+export const CommandAction = z.object({
+  kind: z.literal('command'),
+  action: z.string(),
+  command: z.string().min(1).max(2000),
+});
+export type CommandAction = z.infer<typeof CommandAction>;
+
 export const DryRunProgress = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), step: z.string(), done: z.number(), total: z.number() }),
   z.object({ kind: z.literal('run'), progress: RunProgress }),
+  z.object({ kind: z.literal('output'), output: CommandOutput }),
   z.object({
     kind: z.literal('report'),
     /** Per migration: how long it took on the copy, and locks seen while it ran. */
@@ -264,11 +307,17 @@ export const DryRunProgress = z.discriminatedUnion('kind', [
     ),
     /** What the copy was made from, for a person. */
     copyOf: z.string(),
+    /** What is not on the copy as it is on the server, a sentence each: roles that were stood in for, extensions. */
+    unlike: z.array(z.string()),
     differences: ours<import('./schema-diff.ts').Difference[]>(),
     problem: Explanation.optional(),
   }),
 ]);
 export type DryRunProgress = z.infer<typeof DryRunProgress>;
+
+/** A file of seeds; `changedSince` it ran. */
+export const Seed = z.object({ file: z.string(), ranAt: Instant.nullable(), changedSince: z.boolean() });
+export type Seed = z.infer<typeof Seed>;
 
 export const migrations = {
   /** `folders`: projects to look into besides the linked ones, for this look only. */
@@ -347,13 +396,27 @@ export const migrationRuns = {
     .output(eventIterator(CommandOutput)),
 
   /** Pending migrations on a copy of the structure, on the sample server. */
-  dryRun: read.input(onTrack.extend({ action: RunAction })).output(eventIterator(DryRunProgress)),
+  dryRun: read
+    .input(onTrack.extend({ action: z.union([RunAction, CommandAction]) }))
+    .output(eventIterator(DryRunProgress)),
 
+  /**
+   * Ends a run or seeds under way, by the name that came first; what runs still tells how it ended. False: it is over
+   * already.
+   */
+  cancelRun: changeConsole.input(onEnvironment.extend({ run: z.string() })).output(z.boolean()),
+
+  /** Folders of seeds in the environment's projects: `seeds`, wherever it holds SQL files. */
+  seedFolders: read
+    .input(onEnvironment.extend({ folders: Folders }))
+    .output(z.array(z.object({ folder: z.string(), files: z.number().int() }))),
   /** Files of a folder of seeds, and whether they ran here. */
-  seeds: read
-    .input(onEnvironment.extend({ folder: z.string() }))
-    .output(z.array(z.object({ file: z.string(), ranAt: Instant.nullable(), changedSince: z.boolean() }))),
+  seeds: read.input(onEnvironment.extend({ folder: z.string() })).output(z.array(Seed)),
   runSeeds: changeServer
     .input(onGuardedEnvironment.extend({ folder: z.string(), files: z.array(z.string()).min(1) }))
     .output(eventIterator(RunProgress)),
+  /** Notes that seeds have run here, by other hands, or that they have not; the server is not touched. */
+  markSeeds: changeConsole
+    .input(onEnvironment.extend({ folder: z.string(), files: z.array(z.string()).min(1), ran: z.boolean() }))
+    .output(z.array(Seed)),
 };

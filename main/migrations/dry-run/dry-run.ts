@@ -48,6 +48,7 @@ export async function dryRun(needs: CopyNeeds, options: DryRunOptions): Promise<
       kind: 'report',
       steps: ran,
       copyOf: copy.said,
+      unlike: [],
       differences,
       ...(problem ? { problem } : {}),
     };

@@ -1,8 +1,8 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { DryRunProgress } from '../../../preload/contract/migrations.ts';
+import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
+import { following } from '../../lib/following.ts';
 import type { Implementer } from '../../rpc.ts';
-import { following } from '../../schema/index.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import { runTarget } from '../run/procedures.ts';
@@ -36,7 +36,7 @@ export function dryRunProcedures(os: Implementer, needs: DryRunNeeds) {
             query: <Row>(sql: string, values?: unknown[]) =>
               sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
             target,
-            action: input.action,
+            action: ownAction(input.action),
             signal: until,
             tell,
           });
@@ -46,6 +46,17 @@ export function dryRunProcedures(os: Implementer, needs: DryRunNeeds) {
     }),
   };
 }
+
+const ownAction = (action: RunAction | CommandAction): RunAction => {
+  if (action.kind !== 'command') return action;
+  throw fail('INVALID', {
+    cause: 'not-driven',
+    field: 'action',
+    what: 'This tool is not run by its own command here.',
+    why: 'Howdah runs its files itself, as the tool would.',
+    next: 'Give an action such as up.',
+  });
+};
 
 async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {

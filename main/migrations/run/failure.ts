@@ -57,7 +57,7 @@ export async function explainFailure(facts: FailureFacts): Promise<Failed> {
         ({ name }) => `The index ${name} is invalid and does no good: DROP INDEX CONCURRENTLY ${name};`,
       ),
       ...left.waysOut,
-    ],
+    ].map((said) => ({ said, act: null })),
   };
 }
 

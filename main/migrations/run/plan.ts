@@ -84,7 +84,13 @@ export async function prepare(
       ]),
     )
     .digest('hex');
-  const plan = { token, steps: steps.map((step) => shown(tool.id, step)), from: order.from, to: order.to };
+  const plan = {
+    token,
+    steps: steps.map((step) => shown(tool.id, step)),
+    from: order.from,
+    to: order.to,
+    warnings: [],
+  };
   return { plan, steps, place, state, standing, order };
 }
 
@@ -158,7 +164,7 @@ function shown(tool: MigrationToolId, { migration, direction, file, ready }: Rea
     id: migration.id,
     name: migration.name,
     direction,
-    file: file ?? '',
+    file,
     transaction: ready?.parts[0]?.transaction ?? 'none',
     statements: ready?.statements ?? [],
     faults: [

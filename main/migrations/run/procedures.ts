@@ -5,6 +5,7 @@ import { masked } from '../../lib/mask.ts';
 import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
+import type { Running } from '../running.ts';
 import type { TrackInside } from '../status.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { createMigration } from './create.ts';
@@ -17,6 +18,7 @@ import type { RunTarget } from './state-place.ts';
 
 export interface RunRouterNeeds {
   findEnvironment(ref: string): Environment;
+  running: Running;
   looks: Looks;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
@@ -26,7 +28,7 @@ export interface RunRouterNeeds {
 
 /** The part of the room that runs plain SQL migrations itself. */
 export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
-  const { findEnvironment, looks, onEvent } = needs;
+  const { findEnvironment, looks, onEvent, running } = needs;
   const needsOf = ({ id }: Environment): RunNeeds => {
     const pool = needs.pool(id);
     return {
@@ -55,7 +57,7 @@ export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
       const text = eventText(target, outcome);
       if (text) onEvent(environment.id, 'migration', masked(text));
     };
-    yield* follow(signal, (until, tell) =>
+    yield* running.follow(environment.id, signal, (tell, until) =>
       refusing('action', async () => {
         const options = { action, token, way, lockTimeoutMs, retries, signal: until, tell };
         noted(await runMigrations(needsOf(environment), target, options));
@@ -84,6 +86,9 @@ export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
       onEvent(environment.id, 'migration', done);
       return await looks.shown(environment, input.folders.map(checkedFolder));
     }),
+    cancelRun: os.migrations.cancelRun.handler(({ input }) =>
+      running.cancel(findEnvironment(input.environment).id, input.run),
+    ),
     create: os.migrations.create.handler(async ({ input }) =>
       refusing('name', async () => {
         const { tool, project, location } = await targetOf(findEnvironment(input.environment), input);
@@ -131,47 +136,5 @@ async function refusing<T>(field: string, work: () => Promise<T>): Promise<T> {
     if (error instanceof Refusal || error instanceof FileProblem)
       throw fail('INVALID', { ...error.explanation, field });
     throw error;
-  }
-}
-
-/**
- * What a piece of work tells, as it comes. When nobody wants more of it the work is cancelled, and its end is waited for:
- * a run is never left to itself.
- */
-async function* follow(
-  signal: AbortSignal | undefined,
-  work: (until: AbortSignal, tell: (progress: RunProgress) => void) => Promise<void>,
-): AsyncGenerator<RunProgress, void, void> {
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  signal?.addEventListener('abort', onAbort);
-  if (signal?.aborted) onAbort();
-  const come: RunProgress[] = [];
-  let wake = (): void => undefined;
-  let over = false;
-  const working = work(stop.signal, (progress) => {
-    come.push(progress);
-    wake();
-  }).finally(() => {
-    over = true;
-    wake();
-  });
-  // Its error is thrown below, to whoever follows.
-  working.catch(() => undefined);
-  try {
-    for (;;) {
-      const next = come.shift();
-      if (next) yield next;
-      else if (over) break;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-    }
-    await working;
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    stop.abort();
-    await working.catch(() => undefined);
   }
 }

@@ -1,30 +1,35 @@
+import { join } from 'node:path';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
 import type { Implementer } from '../../rpc.ts';
-import { following } from '../../schema/index.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import type { Store } from '../../store/index.ts';
-import { checkedFolder } from '../look.ts';
+import { checkedFolder, type Looks } from '../look.ts';
 import placeSql from '../place.sql?raw';
 import { Refusal } from '../run/refusal.ts';
+import type { Running } from '../running.ts';
+import { projectTree } from '../tools/code/project-tree.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
+import { openFolder } from '../tools/shared/folder-view.ts';
 import { runSeedFiles, type SeedOutcome } from './run-seeds.ts';
-import { hashOfSeed, readSeedFolder, type SeedFolder } from './seed-files.ts';
+import { hashOfSeed, isSeed, readSeedFolder, type SeedFolder } from './seed-files.ts';
 import { openSeedRecords } from './seed-records.ts';
 
 export interface SeedNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
   store: Store;
+  looks: Looks;
+  running: Running;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
   onEvent(id: string, kind: string, text: string): void;
 }
 
-/** Files of seeds: `seeds`, `runSeeds`. What ran is kept in Howdah's own store; the database itself does not tell. */
+/** Files of seeds: `seedFolders`, `seeds`, `runSeeds`, `markSeeds`. What ran is kept in Howdah's own store; the database itself does not tell. */
 export function seedProcedures(os: Implementer, needs: SeedNeeds) {
-  const { findEnvironment, pool, onEvent } = needs;
+  const { findEnvironment, looks, pool, onEvent } = needs;
   const records = openSeedRecords(needs.store);
   /** Folders whose seeds are being run, by environment. */
   const running = new Set<string>();
@@ -34,20 +39,45 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
     return here?.database ?? '';
   };
 
+  const seedsOf = async (id: string, database: string, { view, files }: SeedFolder): Promise<Seed[]> => {
+    const before = records.of(id, database, view.root);
+    const all: Seed[] = [];
+    for (const file of files) {
+      const run = before.get(file);
+      const changedSince = run !== undefined && (await hashOfSeed(view, file)) !== run.sha256;
+      all.push({ file, ranAt: run?.ranAt ?? null, changedSince });
+    }
+    return all;
+  };
+
   return {
+    seedFolders: os.migrations.seedFolders.handler(async ({ input }) => {
+      const projects = looks.linked(findEnvironment(input.environment)).map(({ folder }) => folder);
+      const all = new Set([...projects, ...input.folders.map(checkedFolder)]);
+      const found = await Promise.all([...all].map(seedFoldersOf));
+      return found.flat();
+    }),
     seeds: os.migrations.seeds.handler(async ({ input }) => {
       const { id } = findEnvironment(input.environment);
       const folder = checkedFolder(input.folder);
-      const before = records.of(id, await databaseOf(id), folder);
-      return await refusing('folder', async () => {
-        const { view, files } = await readSeedFolder(folder);
-        const all: { file: string; ranAt: number | null; changedSince: boolean }[] = [];
-        for (const file of files) {
-          const run = before.get(file);
-          const changedSince = run !== undefined && (await hashOfSeed(view, file)) !== run.sha256;
-          all.push({ file, ranAt: run?.ranAt ?? null, changedSince });
+      const database = await databaseOf(id);
+      return await refusing('folder', async () => seedsOf(id, database, await readSeedFolder(folder)));
+    }),
+    markSeeds: os.migrations.markSeeds.handler(async ({ input }) => {
+      const { id } = findEnvironment(input.environment);
+      const folder = checkedFolder(input.folder);
+      const database = await databaseOf(id);
+      return await refusing('files', async () => {
+        const seeds = await readSeedFolder(folder);
+        for (const file of chosen(seeds, input.files)) {
+          if (!input.ran) records.remove(id, database, folder, file);
+          else
+            records.put(id, database, folder, file, {
+              sha256: await hashOfSeed(seeds.view, file),
+              ranAt: Date.now(),
+            });
         }
-        return all;
+        return await seedsOf(id, database, seeds);
       });
     }),
     runSeeds: os.migrations.runSeeds.handler(async function* ({ input, signal }) {
@@ -62,9 +92,9 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
       running.add(key);
       try {
         const sessions = pool(id);
-        yield* following<RunProgress, SeedOutcome>(signal, (tell, until) =>
-          refusing('files', () =>
-            runSeedFiles(
+        yield* needs.running.follow(id, signal, (tell, until) =>
+          refusing('files', async () => {
+            const done = await runSeedFiles(
               {
                 lend: sessions.lend,
                 query: <Row>(sql: string, values?: unknown[]) =>
@@ -80,13 +110,11 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
                 signal: until,
                 tell,
               },
-            ).then((done) => {
-              // Whoever began it may have gone by now; that it ran is to be known all the same.
-              const text = eventText(done);
-              if (text) onEvent(id, 'seeds', text);
-              return done;
-            }),
-          ),
+            );
+            // Whoever began it may have gone by now; that it ran is to be known all the same.
+            const text = eventText(done);
+            if (text) onEvent(id, 'seeds', text);
+          }),
         );
       } finally {
         running.delete(key);
@@ -97,6 +125,20 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
 
 const lockTimeoutMs = 4000;
 const retries = 5;
+
+/** A project that can't be read has none: the list of projects says so. */
+async function seedFoldersOf(project: string): Promise<{ folder: string; files: number }[]> {
+  try {
+    const tree = await projectTree(await openFolder(project));
+    return [...tree].flatMap(([path, { files }]) => {
+      if (!/(^|[/])(seeds?|seeders)$/i.test(path)) return [];
+      const count = files.filter(isSeed).length;
+      return count ? [{ folder: join(project, path), files: count }] : [];
+    });
+  } catch {
+    return [];
+  }
+}
 
 /** @throws INVALID when one of them isn't there */
 function chosen({ files }: SeedFolder, wanted: readonly string[]): string[] {

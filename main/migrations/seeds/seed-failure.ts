@@ -65,6 +65,7 @@ export function seedFailure(
     statement: where ? masked(where.statement) : null,
     problem,
     ...says[left](file),
+    waysOut: says[left](file).waysOut.map((said) => ({ said, act: null })),
   };
 }
 

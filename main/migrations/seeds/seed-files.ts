@@ -11,11 +11,13 @@ export interface SeedFolder {
   files: string[];
 }
 
+export const isSeed = (name: string): boolean => /\.sql$/i.test(name) && !name.startsWith('.');
+
 /** @throws FileProblem when the folder isn't there or can't be read */
 export async function readSeedFolder(folder: string): Promise<SeedFolder> {
   const view = await openFolder(folder);
   const files = (await view.list(''))
-    .filter(({ kind, name }) => kind === 'file' && /\.sql$/i.test(name) && !name.startsWith('.'))
+    .filter(({ kind, name }) => kind === 'file' && isSeed(name))
     .map(({ name }) => name);
   return { view, files: files.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) };
 }

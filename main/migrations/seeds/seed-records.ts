@@ -13,6 +13,7 @@ export interface SeedRecords {
   /** By the file's name. */
   of(environment: string, database: string, folder: string): Map<string, SeedRun>;
   put(environment: string, database: string, folder: string, file: string, run: SeedRun): void;
+  remove(environment: string, database: string, folder: string, file: string): void;
 }
 
 export function openSeedRecords({ db }: Store): SeedRecords {
@@ -26,7 +27,12 @@ export function openSeedRecords({ db }: Store): SeedRecords {
   const put = db.prepare(
     'INSERT OR REPLACE INTO seed_run (environment, database, folder, file, sha256, ran_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const remove = db.prepare(
+    `DELETE FROM seed_run WHERE environment = (SELECT key FROM environment WHERE id = ?) AND database = ?
+       AND folder = ? AND file = ?`,
+  );
   return {
+    remove: (environment, database, folder, file) => void remove.run(environment, database, folder, file),
     of: (environment, database, folder) =>
       new Map(
         (all.all(environment, database, folder) as unknown as (SeedRun & { file: string })[]).map(

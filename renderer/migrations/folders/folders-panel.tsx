@@ -74,7 +74,7 @@ function Linked({ environment, folder, onTake }: LinkedProps) {
     try {
       const status = await client.migrations.unlink({ environment: environment.id, folder });
       onTake(status);
-      if (status.folders.includes(folder)) setProblem(stays(folder));
+      if (status.folders.some((one) => one.folder === folder)) setProblem(stays(folder));
       else notifyDone(`Unlinked ${folder}.`, { environment });
     } catch (error) {
       setProblem(explain(error));

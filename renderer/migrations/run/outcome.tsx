@@ -115,8 +115,8 @@ function Failed({ failed, track, onInspect, onForce }: FailedProps) {
           <p className={styles.state}>{visible(state)}</p>
           {waysOut.length > 0 && (
             <ul className={styles.ways} aria-label="Ways out">
-              {waysOut.map((way) => (
-                <li key={way}>{visible(way)}</li>
+              {waysOut.map(({ said }) => (
+                <li key={said}>{visible(said)}</li>
               ))}
             </ul>
           )}

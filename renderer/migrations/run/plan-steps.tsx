@@ -55,13 +55,14 @@ function Step({ step, at, run, isOpen }: StepProps) {
         <summary className={styles.stepHead}>
           <Arrow size={14} stroke={2} aria-hidden />
           <span>{direction}</span>
-          <bdi className={styles.stepName} title={visible(file)}>
+          <bdi className={styles.stepName} title={file === null ? undefined : visible(file)}>
             {visible(name)}
           </bdi>
           <span className={styles.soft}>{stepState(run, at) ?? plural(statements.length, 'statement')}</span>
         </summary>
         <p className={styles.soft}>
-          <bdi className="mono">{visible(file)}</bdi>, {transactionWords[transaction]}
+          {file !== null && <bdi className="mono">{visible(file)}</bdi>}
+          {file === null ? 'No file' : `, ${transactionWords[transaction]}`}
         </p>
         {faults.map((fault) => (
           <p key={fault} className={styles.fault}>

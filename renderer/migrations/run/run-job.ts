@@ -16,6 +16,8 @@ export interface StatementState {
 /** How far a run is, or what came of it. */
 export interface RunState {
   phase: 'running' | 'ended';
+  /** The name by which it can be cancelled, once it is known. */
+  run: string | undefined;
   /** Set while somebody else who migrates is waited for. */
   waiting: { holder: string; sinceMs: number } | undefined;
   /** Index of the step under way; -1 before the first. */
@@ -33,6 +35,7 @@ export interface RunState {
 
 export const begun: RunState = {
   phase: 'running',
+  run: undefined,
   waiting: undefined,
   step: -1,
   statements: new Map(),
@@ -52,6 +55,8 @@ const mostNotices = 200;
 /** What a run has come to after it has told something more. */
 export function afterProgress(before: RunState, progress: RunProgress): RunState {
   switch (progress.kind) {
+    case 'begun':
+      return { ...before, run: progress.run };
     case 'waiting':
       return { ...before, waiting: { holder: progress.holder, sinceMs: progress.sinceMs } };
     case 'step':

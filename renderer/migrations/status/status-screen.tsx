@@ -102,7 +102,7 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
       {panel === 'folders' && (
         <FoldersPanel
           environment={environment}
-          folders={shown?.folders ?? []}
+          folders={shown?.folders.map(({ folder }) => folder) ?? []}
           onTake={look.take}
           onDescribe={describe}
           onClose={() => setPanel(undefined)}

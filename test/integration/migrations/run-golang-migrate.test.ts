@@ -176,7 +176,9 @@ describe('what fails', () => {
       problem: { cause: 'statement-failed', server: { sqlstate: '42703' } },
     });
     expect(failed?.state).toMatch(/dirty at version 2/);
-    expect(failed?.waysOut).toEqual([expect.stringMatching(/undid it\. Mend it, force 1, and run it again/)]);
+    expect(failed?.waysOut.map(({ said }) => said)).toEqual([
+      expect.stringMatching(/undid it\. Mend it, force 1, and run it again/),
+    ]);
     expect(await refusal(runner.run({ kind: 'up' }))).toBe('dirty');
   });
 
@@ -202,7 +204,7 @@ describe('what fails', () => {
     project.write({ 'migrations/000001_users.down.sql': 'DROP TABLE nonsense;' });
     const { failed } = await runner.run({ kind: 'down', count: 1 });
     expect(await state()).toEqual(['-1 dirty']);
-    expect(failed?.waysOut[0]).toMatch(/force 1,/);
+    expect(failed?.waysOut[0]?.said).toMatch(/force 1,/);
     expect(await refusal(runner.run({ kind: 'up' }))).toBe('dirty');
   });
 
@@ -212,7 +214,9 @@ describe('what fails', () => {
     });
     const { failed } = await runner.run({ kind: 'up' });
     expect(await tables()).toEqual(['posts', 'users']);
-    expect(failed?.waysOut.join(' ')).toMatch(/Look what of the file is in the database/);
+    expect(failed?.waysOut.map(({ said }) => said).join(' ')).toMatch(
+      /Look what of the file is in the database/,
+    );
   });
 
   it('refuses to go on from a version that no file has', async () => {
@@ -295,7 +299,7 @@ describe('indexes that are built concurrently', () => {
       'migrations/000002_posts.up.sql': 'CREATE UNIQUE INDEX CONCURRENTLY users_id ON users (id);',
     });
     const { failed } = await runner.run({ kind: 'up' });
-    expect(failed?.waysOut[0]).toMatch(/DROP INDEX CONCURRENTLY public\.users_id/);
+    expect(failed?.waysOut[0]?.said).toMatch(/DROP INDEX CONCURRENTLY public\.users_id/);
   });
 });
 
@@ -442,7 +446,9 @@ describe('cancelling and losing the connection', () => {
     expect(cancelled).toBe(false);
     expect(failed).toMatchObject({ problem: { cause: 'connection-lost' } });
     expect(failed?.state).toMatch(/dirty at version 2/);
-    expect(failed?.waysOut.join(' ')).toMatch(/Look what of the file is in the database/);
+    expect(failed?.waysOut.map(({ said }) => said).join(' ')).toMatch(
+      /Look what of the file is in the database/,
+    );
     expect(await state()).toEqual(['2 dirty']);
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openLooks } from '../../../main/migrations/look.ts';
 import { openNotebook } from '../../../main/migrations/notebook.ts';
 import { runProcedures } from '../../../main/migrations/run/procedures.ts';
+import { openRunning } from '../../../main/migrations/running.ts';
 import type { MigrationTool } from '../../../main/migrations/tool.ts';
 import { golangMigrate } from '../../../main/migrations/tools/golang-migrate.ts';
 import type { RpcContext } from '../../../main/rpc.ts';
@@ -66,6 +67,7 @@ beforeEach(async () => {
     findEnvironment: () => environment,
     looks,
     pool: () => pool,
+    running: openRunning(),
     onEvent: (id, kind, text) => events.push(`${id} ${kind}: ${text}`),
   });
   const router = os.router({ migrations: procedures } as never);
@@ -97,6 +99,7 @@ it('previews, applies, reverts, and notes each at the environment', async () => 
   expect(steps).toHaveLength(2);
   const told = await all(await call.apply({ ...on, action: up, token }));
   expect(told.map(({ kind }) => kind)).toEqual([
+    'begun',
     'step',
     'statement',
     'statement',

@@ -81,7 +81,7 @@ describe('where an environment stands', () => {
       'golang-migrate public.schema_migrations: 1 applied, 2 pending',
       'knex -: 20240101_a.js pending',
     ]);
-    expect(status.folders).toEqual([folder]);
+    expect(status.folders).toEqual([{ folder, linked: true }]);
     expect(summary(await howdah.client.migrations.unlink({ environment, folder }))).toEqual([
       expect.stringMatching(/^golang-migrate public\.schema_migrations: 1 applied/),
     ]);

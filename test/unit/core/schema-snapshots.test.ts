@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { following } from '../../../main/lib/following.ts';
 import { packNow, unpackModel } from '../../../main/schema/packed.ts';
 import { partsOf } from '../../../main/schema/parts.ts';
 import { letGo, type Thinned } from '../../../main/schema/snapshots-retention.ts';
 import { digestOf } from '../../../main/schema/text-digest.ts';
-import { following } from '../../../main/schema/text-progress.ts';
 import { listPieces, textPieces } from '../../../main/schema/text-tasks.ts';
 import type { Printed, SchemaModel } from '../../../preload/contract/schema-model.ts';
 import { column, emptyModel, table } from './schema-models.ts';

@@ -41,6 +41,7 @@ export function track(
     table: { schema: 'public', name: 'knex_migrations' },
     project: '/projects/shop',
     folder: 'migrations',
+    home: null,
     current: [],
     heads: [],
     dirty: null,
