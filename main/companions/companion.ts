@@ -1,12 +1,19 @@
 import { stat } from 'node:fs/promises';
-import type { ConnectionCause } from '../../preload/contract/causes.ts';
 import type { Companion } from '../../preload/contract/connection.ts';
 import type { CompanionStatus } from '../../preload/contract/environments.ts';
 import { sleep } from '../lib/sleep.ts';
-import { WayProblem } from '../lib/way-problem.ts';
+import type { WayProblem } from '../lib/way-problem.ts';
 import { accepts, describeTarget, type Target } from './address.ts';
+import {
+  closing,
+  describeExit,
+  endedWell,
+  messageOf,
+  notReady,
+  notStarted,
+  problemOfExit,
+} from './companion-words.ts';
 import { createOutputLog, type OutputLog } from './output.ts';
-import { hideSecrets } from './printable.ts';
 import { type Exit, type ProcessTree, runToEnd, startTree } from './process.ts';
 
 /** Times in ms. */
@@ -22,7 +29,6 @@ const strangerGrace = 2000;
 /** How long an address may take to answer again after the command has ended well. */
 const doneGrace = 1000;
 const stopLimit = 30_000;
-const longestWords = 500;
 
 export interface User {
   target: Target;
@@ -145,7 +151,8 @@ export function shareCompanion(
       }
       if (tree !== ended || ending) return;
     }
-    await abandon(ended, problemOfExit(ended, how), target);
+    const wasReady = status?.state === 'ready' || status?.state === 'done';
+    await abandon(ended, problemOfExit(ended, how, { wasReady, log }), target);
   };
 
   /** Ends what is left of it, then tells that it is gone. */
@@ -191,7 +198,11 @@ export function shareCompanion(
     while (mine && tree === mine && !ending && !signal.aborted && status?.state === 'restarting') {
       if (exit === undefined && (await accepts(target)) && readyNow(mine)) return void enter('ready');
       if (Date.now() - mine.startedAt > readyWithin) {
-        return await abandon(mine, notReady(target, readyWithin, mine.startedAt), target);
+        return await abandon(
+          mine,
+          notReady({ target, timeoutMs: readyWithin, since: mine.startedAt }, exit, log),
+          target,
+        );
       }
       await sleep(pollEvery, signal);
     }
@@ -238,7 +249,7 @@ export function shareCompanion(
       // The time until a restart is not its own.
       const since = Math.max(from, mine?.startedAt ?? Date.now());
       if (Date.now() - since > timeoutMs) {
-        const problem = notReady(target, timeoutMs, mine?.startedAt ?? from);
+        const problem = notReady({ target, timeoutMs, since: mine?.startedAt ?? from }, exit, log);
         if (mine && tree === mine && !(await servesAnyone())) void abandon(mine, problem, target);
         throw problem;
       }
@@ -295,47 +306,6 @@ export function shareCompanion(
     } catch (error) {
       say(`Stop command: ${messageOf(error)}.`);
     }
-  };
-
-  const notReady = (target: Target, timeoutMs: number, since: number): WayProblem =>
-    new WayProblem(
-      {
-        cause: 'companion-not-ready',
-        what: `The companion command did not make ${describeTarget(target)} accept connections within ${timeoutMs / 1000} s.`,
-        why: `${exit ? describeExit(exit) : 'It runs'}, but nothing accepts connections there. ${lastWords(since)}`.trim(),
-        next: 'Check the address to wait for, or give it more time. All that it printed is in its output.',
-      },
-      { retry: true },
-    );
-
-  const lastWords = (since: number): string => {
-    const words = log.lastWords(since, 3).join(' · ');
-    if (words === '') return 'It printed nothing.';
-    return `Its last output: ${words.length > longestWords ? `…${words.slice(1 - longestWords)}` : words}`;
-  };
-
-  const problemOfExit = (ended: ProcessTree, how: Exit): WayProblem => {
-    const why = `${describeExit(how)}. ${lastWords(ended.startedAt)}`;
-    if ('error' in how) return notStarted(messageOf(how.error), 'Try the command in a terminal.', how.error);
-    const wasReady = status?.state === 'ready' || status?.state === 'done';
-    // The shell's own codes (POSIX, "Exit Status for Commands"): found but not executable, and not found.
-    if (!wasReady && 'code' in how && (how.code === 126 || how.code === 127)) {
-      return notStarted(
-        why,
-        'Check the command: is it installed, and in the PATH that Howdah was started with?',
-      );
-    }
-    return new WayProblem(
-      {
-        cause: 'companion-died',
-        what: wasReady
-          ? 'The companion command has ended.'
-          : 'The companion command ended before it was ready.',
-        why,
-        next: 'Read its output, and try the command in a terminal.',
-      },
-      { retry: true },
-    );
   };
 
   const leave = async (lingerMs: number): Promise<void> => {
@@ -409,42 +379,6 @@ async function comesBack(target: Target, within: number): Promise<boolean> {
     if (Date.now() > until) return false;
     await sleep(pollEvery);
   }
-}
-
-function endedWell(exit: Exit): boolean {
-  return 'code' in exit && exit.code === 0;
-}
-
-function describeExit(exit: Exit): string {
-  if ('error' in exit) return `It could not be started: ${messageOf(exit.error)}`;
-  return 'code' in exit ? `It ended with exit code ${exit.code}` : `It was ended by ${exit.signal}`;
-}
-
-function notStarted(why: string, next: string, cause?: unknown): WayProblem {
-  return problem('companion-not-started', 'The companion command could not be started.', why, next, cause);
-}
-
-function closing(): WayProblem {
-  return problem(
-    'companion-not-started',
-    'The companion command was not started.',
-    'Howdah is closing.',
-    'Start Howdah again.',
-  );
-}
-
-function problem(
-  cause: ConnectionCause,
-  what: string,
-  why: string,
-  next: string,
-  from?: unknown,
-): WayProblem {
-  return new WayProblem({ cause, what, why, next }, from === undefined ? {} : { cause: from });
-}
-
-function messageOf(error: unknown): string {
-  return hideSecrets(error instanceof Error ? error.message : String(error), []);
 }
 
 function callSafely(onLost: User['onLost'], problem: WayProblem): void {

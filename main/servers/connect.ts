@@ -1,11 +1,12 @@
-import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import pg from 'pg';
 import type { Connection, SslMode } from '../../preload/contract/connection.ts';
 import type { Dial } from '../lib/dial.ts';
 import { WayProblem } from '../lib/way-problem.ts';
-import { CarefulConnection } from './careful-connection.ts';
 import { type Attempt, ConnectFailure } from './connect-failure.ts';
 import { DialedStream } from './dialed-stream.ts';
+import { type ClientConfig, HowdahClient } from './howdah-client.ts';
+import { observe } from './observe.ts';
 import { rememberOwn } from './own-sessions.ts';
 import { dropAfter, endSoon } from './patience.ts';
 import { secureContextOf } from './secure-contexts.ts';
@@ -168,59 +169,6 @@ export function transactionSettings(
   return `SET LOCAL statement_timeout = ${options.statementTimeoutMs}; SET LOCAL lock_timeout = ${options.lockTimeoutMs}`;
 }
 
-interface ClientConfig extends pg.ClientConfig {
-  enableChannelBinding: boolean;
-  sslnegotiation: 'postgres' | 'direct';
-  /** Refuse a server that does not bind the channel, before anything secret is sent. */
-  requireChannelBinding: boolean;
-}
-
-/**
- * `pg`'s client over a {@link CarefulConnection}, without what `pg` takes from this process's environment for options
- * that are left out (PGOPTIONS, PGSSLNEGOTIATION): that may be meant for another server.
- */
-export class HowdahClient extends pg.Client {
-  /** Why the connection was refused from this side. */
-  refusal: WayProblem | undefined;
-
-  constructor(given?: string | pg.ClientConfig) {
-    const config = given as ClientConfig;
-    const { stream, ssl, sslnegotiation, keepAlive, keepAliveInitialDelayMillis } = config;
-    const connection = new CarefulConnection({
-      stream,
-      ssl,
-      sslNegotiation: sslnegotiation,
-      keepAlive,
-      keepAliveInitialDelayMillis,
-    });
-    // Not a copy: the pool hides the password from enumeration.
-    super(Object.create(config, { connection: { value: connection } }) as pg.ClientConfig);
-    const { connectionParameters } = this as unknown as { connectionParameters: { options?: string } };
-    connectionParameters.options = config.options ?? '';
-    if (config.requireChannelBinding) this.#requireBinding(connection);
-  }
-
-  /** libpq: with channel_binding=require nothing is sent to a server that does not bind. */
-  #requireBinding(connection: CarefulConnection): void {
-    let bound = false;
-    const refuse = (why: string): void => {
-      this.refusal ??= bindingUnavailable(why);
-      connection.stream.destroy(this.refusal);
-    };
-    connection.prependListener('authenticationCleartextPassword', () =>
-      refuse('It asks for the password in the clear.'),
-    );
-    connection.prependListener('authenticationMD5Password', () => refuse('It asks for an MD5 password.'));
-    connection.prependListener('authenticationSASL', ({ mechanisms = [] }: { mechanisms?: string[] }) => {
-      if (mechanisms.includes('SCRAM-SHA-256-PLUS')) bound = true;
-      else refuse('It offers SCRAM without channel binding.');
-    });
-    connection.prependListener('authenticationOk', () => {
-      if (!bound) refuse('It lets the role in without SCRAM.');
-    });
-  }
-}
-
 /** The settings of one `pg` connection to one of the hosts. */
 export function clientConfig(
   address: Address,
@@ -338,78 +286,6 @@ function tooOld(target: Target, version: string): WayProblem {
     why: `Howdah reads the views of PostgreSQL ${oldestMajor} and later; older ones have others.`,
     next: 'Upgrade the server: PostgreSQL 11 has had no fixes since November 2023.',
     command: 'SHOW server_version;',
-  });
-}
-
-interface Observed {
-  version(): string;
-  major(): number | undefined;
-  /** What the encrypted stream itself said. */
-  streamError(): Error | undefined;
-}
-
-/** Listens beside `pg` to what it does not tell: the first bytes, the version, how the server wants to authenticate. */
-function observe(client: pg.Client, attempt: Attempt): Observed {
-  const { connection } = client as unknown as { connection: ObservedConnection };
-  let version = '';
-  let streamError: Error | undefined;
-  connection.once('connect', () => {
-    attempt.reached = true;
-    attempt.peer = connection.stream.remoteAddress;
-    attempt.marks.reached = performance.now();
-  });
-  connection.once('sslconnect', () => {
-    connection.stream.once('secureConnect', () => {
-      attempt.marks.encrypted = performance.now();
-    });
-    connection.stream.once('error', (error: Error) => {
-      streamError = error;
-    });
-    // Before it is judged: a certificate that is refused is still worth a word.
-    connection.stream.prependListener('secure', () => {
-      attempt.certificate = connection.stream.getPeerCertificate?.();
-    });
-  });
-  connection.once('authenticationOk', () => {
-    attempt.marks.accepted = performance.now();
-  });
-  connection.stream.once('data', (bytes: Buffer) => {
-    attempt.firstBytes = bytes.subarray(0, 32);
-  });
-  connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
-    if (parameterName === 'server_version') version = parameterValue ?? '';
-  });
-  return {
-    version: () => version.split(' ')[0] ?? version,
-    major: () => {
-      const major = Number.parseInt(version, 10);
-      return Number.isNaN(major) ? undefined : major;
-    },
-    streamError: () => streamError,
-  };
-}
-
-/** The part of `pg`'s connection that is listened to. */
-interface ObservedConnection extends NodeJS.EventEmitter {
-  stream: NodeJS.EventEmitter & {
-    remoteAddress?: string;
-    getPeerCertificate?(): PeerCertificate;
-    destroy(error?: Error): void;
-  };
-  on(
-    event: 'parameterStatus',
-    listener: (message: { parameterName?: string; parameterValue?: string }) => void,
-  ): this;
-  on(event: string, listener: (...args: never[]) => void): this;
-}
-
-function bindingUnavailable(why: string): WayProblem {
-  return new WayProblem({
-    cause: 'channel-binding-unavailable',
-    what: 'The server does not offer channel binding.',
-    why: `${why} channel_binding=require refuses that, and nothing was sent.`,
-    next: 'Use TLS and a scram-sha-256 line in pg_hba.conf, or set channel_binding=prefer.',
-    command: 'SHOW ssl; SHOW password_encryption; SELECT * FROM pg_hba_file_rules;',
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Address } from './connect.ts';
-import { clientConfig, HowdahClient } from './connect.ts';
+import { clientConfig } from './connect.ts';
 import { ConnectFailure } from './connect-failure.ts';
 import { type Diagnosis, explain } from './explain.ts';
+import { HowdahClient } from './howdah-client.ts';
 import { placeOf, type Target } from './targets.ts';
 
 /** How long a further look at the server may take, ms. */

@@ -4,13 +4,13 @@ import {
   type Address,
   clientConfig,
   connectTimeout,
-  HowdahClient,
   type SessionWay,
   sessionSettings,
   transactionSettings,
 } from './connect.ts';
 import { ConnectFailure, textOf } from './connect-failure.ts';
 import { explain, keepsSession, serverWords } from './explain.ts';
+import { HowdahClient } from './howdah-client.ts';
 import { rememberOwn } from './own-sessions.ts';
 import { dropAfter, dropSession } from './patience.ts';
 import { type LentSession, openLending } from './pool-lending.ts';

@@ -9,12 +9,19 @@ const [, , folder = '', address = ''] = process.argv;
 const require = createRequire(resolve(folder, 'package.json'));
 // Plugins look for what the application has loaded.
 Object.assign(globalThis, { DBGATE_PACKAGES: { 'dbgate-tools': require('dbgate-tools') } });
-/** @type {{ initialize(env: object): void, drivers: any[] }} */
+/**
+ * @typedef {{
+ *   engine: string,
+ *   connect(where: object): Promise<object>,
+ *   analyseFull(connection: object): Promise<{ tables: Record<string, unknown[]>[] }>,
+ *   close(connection: object): Promise<void>,
+ * }} DbgateDriver
+ */
+/** @type {{ initialize(env: object): void, drivers: DbgateDriver[] }} */
 const plugin = require(String('dbgate-plugin-postgres'));
 plugin.initialize({});
-const driver = plugin.drivers.find((/** @type {{ engine: string }} */ one) =>
-  one.engine.startsWith('postgres@'),
-);
+const driver = plugin.drivers.find((one) => one.engine.startsWith('postgres@'));
+if (!driver) throw new Error('This DbGate has no driver for PostgreSQL.');
 
 const url = new URL(address);
 const before = process.memoryUsage.rss();
@@ -28,12 +35,7 @@ const connection = await driver.connect({
 });
 const { tables } = await driver.analyseFull(connection);
 const took = performance.now() - from;
-const count = (/** @type {string} */ list) =>
-  tables.reduce(
-    (/** @type {number} */ sum, /** @type {Record<string, unknown[]>} */ one) =>
-      sum + (one[list]?.length ?? 0),
-    0,
-  );
+const count = (/** @type {string} */ list) => tables.reduce((sum, one) => sum + (one[list]?.length ?? 0), 0);
 const memory = process.resourceUsage().maxRSS;
 await driver.close(connection);
 console.log(
