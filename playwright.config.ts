@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { browserPath } from './test/support/browser.ts';
+
+// Compiled code of whatever the tests start again and again.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compiled');
 
 /** End-to-end tests: a real browser on a real console on a real server. `npm test` builds first and adds it up. */
 export default defineConfig({

@@ -252,6 +252,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       findEnvironment,
       store,
       pool: connections.pool,
+      loaded: async ({ sample: system }) => (system === undefined ? undefined : sample.loaded(system)),
       ownFolders: ({ sample: system }) => (system === undefined ? [] : sample.projects(system)),
       reached: connections.reached,
       openScratch: scratch.openScratch,

@@ -82,12 +82,13 @@ async function previewDriven(
   return 0;
 }
 
-function printPlan({ steps, from, to }: RunPlan, { track }: Chosen): void {
+function printPlan({ steps, from, to, warnings }: RunPlan, { track }: Chosen): void {
   if (!steps.length) {
     printLine(`Nothing to run: ${printable(track.title)} is at ${printable(from)}.`);
     return;
   }
   printLine(`${printable(track.title)}: from ${printable(from)} to ${printable(to)}`);
+  for (const warning of warnings) printLine(`! ${printable(warning)}`);
   for (const step of steps) printStep(step);
 }
 

@@ -1,4 +1,5 @@
 import type { RunProgress } from '../../preload/contract/migrations.ts';
+import { type FailedCall, typedWayOut } from './migrations-ways-out.ts';
 import { duration, printable, printExplanation } from './output.ts';
 
 export type Failed = Extract<RunProgress, { kind: 'failed' }>;
@@ -14,10 +15,10 @@ export interface RunResult {
 const longest = 100;
 
 /** Tells a run's progress on standard error as it comes: steps always, statements to a person. Gives what came of it. */
-export async function followRun(events: AsyncIterable<RunProgress>): Promise<RunResult> {
+export async function followRun(events: AsyncIterable<RunProgress>, call: FailedCall): Promise<RunResult> {
   const result: RunResult = { ran: 0, ms: 0, cancelled: false, failed: null };
   for await (const event of events) {
-    tellProgress(event);
+    tellProgress(event, call);
     if (event.kind === 'failed') result.failed = event;
     if (event.kind === 'finished')
       Object.assign(result, { ran: event.ran, ms: event.ms, cancelled: event.cancelled });
@@ -25,7 +26,7 @@ export async function followRun(events: AsyncIterable<RunProgress>): Promise<Run
   return result;
 }
 
-export function tellProgress(event: RunProgress): void {
+export function tellProgress(event: RunProgress, call?: FailedCall): void {
   switch (event.kind) {
     case 'begun':
       break;
@@ -42,7 +43,7 @@ export function tellProgress(event: RunProgress): void {
       say(`  ${event.text}`);
       break;
     case 'failed':
-      tellFailed(event);
+      tellFailed(event, call);
       break;
     case 'finished':
       break;
@@ -55,13 +56,18 @@ function tellStatement({ state, line, text, ms }: Extract<RunProgress, { kind: '
   if (state === 'done' && process.stderr.isTTY) say(`  line ${line}: ${cut(text)} (${duration(ms)})`);
 }
 
-/** What failed, where, in which state that leaves the tool, and the ways out. */
-export function tellFailed({ file, line, statement, problem, state, waysOut }: Failed): void {
+/** What failed, where, in which state that leaves the tool, and the ways out, with what to type for each. */
+function tellFailed({ file, line, statement, problem, state, waysOut }: Failed, call?: FailedCall): void {
   printExplanation(problem);
   if (file) say(`  at ${file}${line === null ? '' : `:${line}`}`);
   if (statement) say(`  ${cut(statement)}`);
   say(state);
-  for (const { said } of waysOut) say(`- ${said}`);
+  for (const way of waysOut) {
+    say(`- ${way.said}`);
+    const typed = call && typedWayOut(way, call);
+    // As it is: blanks in a folder's name count.
+    if (typed) process.stderr.write(`    ${typed}\n`);
+  }
 }
 
 const say = (line: string): void => void process.stderr.write(`${printableLine(line)}\n`);

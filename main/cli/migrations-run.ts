@@ -26,8 +26,18 @@ export function runCommands(migrations: Command, run: CommandRun): void {
     const command = migrations.command(name).argument('<env>', 'name or URL');
     for (const [argument, about] of args) command.argument(argument, about);
     return onGuardedTrack(command.description(description))
-      .option('--lock-timeout <seconds>', 'how long a statement may wait for a lock', seconds, 4)
-      .option('--retries <number>', 'how often it is tried again when it got none in time', whole, 5);
+      .option(
+        '--lock-timeout <seconds>',
+        'how long a statement may wait for a lock',
+        seconds,
+        standard.lockTimeout,
+      )
+      .option(
+        '--retries <number>',
+        'how often it is tried again when it got none in time',
+        whole,
+        standard.retries,
+      );
   };
   const act = (ref: string, options: RunOptions, action: RunAction): Promise<void> =>
     run(options, (client) =>
@@ -60,19 +70,26 @@ export function runCommands(migrations: Command, run: CommandRun): void {
 
 async function perform(
   runs: RunsClient,
-  { on, guarded, track }: Chosen,
+  chosen: Chosen,
   action: RunAction,
-  { lockTimeout, retries, json }: RunOptions,
+  options: RunOptions,
   signal: AbortSignal,
 ): Promise<0 | 1> {
+  const { on, guarded, track } = chosen;
+  const { lockTimeout, retries, json } = options;
   const plan = await runs.preview({ ...on, action }, { signal });
   if (!plan.steps.length) {
     if (json) printJson({ track: track.key, from: plan.from, to: plan.to, ...nothing });
     else printLine(`Nothing to run: ${printable(track.title)} is at ${printable(plan.from)}.`);
     return 0;
   }
-  for (const { name, faults } of plan.steps)
-    for (const fault of faults) process.stderr.write(`${printable(`${name}: ${fault}`)}\n`);
+  const say = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
+  for (const warning of plan.warnings) say(`Warning: ${warning}`);
+  for (const { name, faults } of plan.steps) for (const fault of faults) say(`${name}: ${fault}`);
+  if (lockTimeout === 0)
+    say(
+      'Warning: with --lock-timeout 0 a statement waits for its lock without end, and all others wait behind it.',
+    );
   const way = takesBack(plan, action) ? runs.revert : runs.apply;
   const input = {
     ...guarded,
@@ -81,7 +98,8 @@ async function perform(
     lockTimeoutMs: Math.round(lockTimeout * 1000),
     retries,
   };
-  const result = await followRun(await way(input, { signal }));
+  const call = { chosen, options, words: wordsOf(action, options) };
+  const result = await followRun(await way(input, { signal }), call);
   if (json) printJson({ track: track.key, from: plan.from, to: plan.to, ...result });
   else {
     const text = `${result.ran} of ${plan.steps.length} run in ${duration(result.ms)}`;
@@ -96,6 +114,20 @@ async function perform(
 /** A version may be given by its name. */
 const byId = (action: RunAction, { track }: Chosen): RunAction =>
   action.kind === 'goto' ? { kind: 'goto', version: idOf(track, action.version) } : action;
+
+/** The same call once more. Options that are as they are by default are left out. */
+function wordsOf(action: RunAction, { lockTimeout, retries }: RunOptions): string[] {
+  const count = 'count' in action ? action.count : undefined;
+  return [
+    action.kind,
+    ...(action.kind === 'goto' ? [action.version] : []),
+    ...(count === undefined || (action.kind === 'down' && count === 1) ? [] : ['-n', String(count)]),
+    ...(lockTimeout === standard.lockTimeout ? [] : ['--lock-timeout', String(lockTimeout)]),
+    ...(retries === standard.retries ? [] : ['--retries', String(retries)]),
+  ];
+}
+
+const standard = { lockTimeout: 4, retries: 5 };
 
 const nothing: RunResult = { ran: 0, ms: 0, cancelled: false, failed: null };
 

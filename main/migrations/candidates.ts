@@ -22,6 +22,7 @@ const tellingColumns = [
   'partial_hashes',
   'script_hash',
   'change_id',
+  'creator_email',
   'run_on',
   'installed_on',
 ];
@@ -35,6 +36,7 @@ const tellingSets = [
   ['batch', 'id', 'migration', 'migrated_at'],
   ['inserted_at', 'version'],
   ['version'],
+  ['created_at', 'key', 'updated_at', 'value'],
 ].map((names) => names.join(','));
 
 /**

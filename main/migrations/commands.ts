@@ -28,7 +28,9 @@ const bad: MigrationState[] = ['pending', 'out-of-order', 'rolled-back', 'failed
 export function migrationCommands(howdah: Command, run: CommandRun): Command {
   const migrations = howdah
     .command('migrations')
-    .description('which migration environments stand at, and runs of migrations');
+    .description('which migration environments stand at, and runs of migrations')
+    .configureOutput({ outputError: tellUsage })
+    .addHelpText('after', exitCodes);
 
   migrations
     .command('status')
@@ -64,6 +66,20 @@ export function migrationCommands(howdah: Command, run: CommandRun): Command {
   previewCommand(migrations, run);
   dryRunCommand(migrations, run);
   return migrations;
+}
+
+const exitCodes = `
+Exit codes: 0 done, or nothing bad found; 1 it failed, was cancelled, or the state is bad news (see --fail-on);
+2 the call has to be another one: its words, its track, a name to confirm, a plan that has changed, a dirty version.
+With --json what is printed on standard output is JSON, errors too; what is said on the way goes to standard error.`;
+
+/** A call that could not be read; to a script that asked for JSON as any other error. */
+function tellUsage(text: string, write: (text: string) => void): void {
+  write(text);
+  if (!process.argv.includes('--json')) return;
+  const what = text.trim().replace(/^error: /, '');
+  const explanation = { cause: 'usage', what, why: '', next: 'howdah migrations --help shows the commands.' };
+  printJson({ error: { code: 'CALL', ...explanation } });
 }
 
 /** A track as scripts read it: its migrations under their plain name. */

@@ -1,8 +1,10 @@
 import lockHoldersSql from './lock-holders.sql?raw';
+import { lockKeysOf } from './lock-keys.ts';
 import type { Pair } from './pairing.ts';
 import type { StateQuery } from './tool.ts';
 
-interface Holder {
+/** Who holds, or waits for, a lock. */
+export interface Holder {
   key: string;
   granted: boolean;
   pid: number;
@@ -20,7 +22,9 @@ export async function readHolders(
 ): Promise<Map<Pair, string>> {
   const keys = new Map<Pair, Set<string>>();
   for (const one of pairs) {
-    const own = one.tool.lockKeys?.(database, one.table, schema) ?? [];
+    const named = one.place?.location.table;
+    const table = one.table ?? (named ? { name: named.name, schema: named.schema ?? schema } : undefined);
+    const own = lockKeysOf(one.tool, database, table, schema);
     if (own.length) keys.set(one, new Set(own.map(String)));
   }
   if (!keys.size) return new Map();
@@ -34,5 +38,6 @@ export async function readHolders(
   return found;
 }
 
-const personOf = ({ pid, role, application, address }: Holder): string =>
-  `pid ${pid}${role ? `, ${role}` : ''}${application ? `, ${application}` : ''}${address ? `, from ${address}` : ''}`;
+/** A holder as people tell them apart. */
+export const personOf = ({ pid, role, application, address }: Holder): string =>
+  [`pid ${pid}`, role, application, address && `from ${address}`].filter(Boolean).join(', ');

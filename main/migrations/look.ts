@@ -3,7 +3,7 @@ import type { Environment } from '../../preload/contract/environments.ts';
 import type { MigrationStatus } from '../../preload/contract/migrations.ts';
 import { fail } from '../lib/fail.ts';
 import type { ServerPool } from '../servers/index.ts';
-import type { Notebook } from './notebook.ts';
+import type { HomeMade, Notebook } from './notebook.ts';
 import { openProjects } from './projects.ts';
 import { readStatus, type Status, type TrackInside } from './status.ts';
 import type { MigrationTool, StateQuery } from './tool.ts';
@@ -25,6 +25,10 @@ export interface Looks {
   shown(environment: Environment, more?: readonly string[]): Promise<MigrationStatus>;
   /** @throws INVALID when there is no such track any more */
   track(environment: Environment, key: string, more?: readonly string[]): Promise<TrackInside>;
+  /** As `at`, one home-made table read as it is found, whatever was described of it. */
+  undescribed(environment: Environment, table: Pick<HomeMade, 'schema' | 'table'>): Promise<Status>;
+  /** One read-only statement there. @throws NOT_CONNECTED */
+  query(environment: Environment): StateQuery;
   /** Its projects' folders, and which of them were linked by hand. */
   linked(environment: Environment): MigrationStatus['folders'];
 }
@@ -38,14 +42,20 @@ export function openLooks({ tools, notebook, pool, ownFolders }: LookNeeds): Loo
     const own = ownFolders(environment);
     return folders(environment).map((folder) => ({ folder, linked: !own.includes(folder) }));
   };
-  const at = async (environment: Environment, more: readonly string[] = []): Promise<Status> => {
+  const query = (environment: Environment): StateQuery => {
     const sessions = pool(environment.id);
-    const query: StateQuery = <Row>(sql: string, values?: unknown[]) =>
+    return <Row>(sql: string, values?: unknown[]) =>
       sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>;
-    return await readStatus(needs, environment.id, query, [...new Set([...folders(environment), ...more])]);
   };
+  const at = async (environment: Environment, more: readonly string[] = []): Promise<Status> =>
+    await readStatus(needs, environment.id, query(environment), [
+      ...new Set([...folders(environment), ...more]),
+    ]);
   return {
     at,
+    query,
+    undescribed: (environment, table) =>
+      readStatus(needs, environment.id, query(environment), folders(environment), table),
     shown: async (environment, more) => ({
       ...(await at(environment, more)).status,
       folders: linked(environment),

@@ -18,6 +18,7 @@ export interface Notebook {
   removeFolder(environment: string, folder: string): void;
   homes(environment: string, database: string): HomeMade[];
   setHome(environment: string, database: string, home: HomeMade): void;
+  removeHome(environment: string, database: string, home: Pick<HomeMade, 'schema' | 'table'>): void;
   /**
    * SHA-256 of files as they were when first seen applied, by id. Those not known yet are noted with what is given.
    */
@@ -51,6 +52,10 @@ export function openNotebook({ db }: Store): Notebook {
        (environment, database, schema, "table", name_column, time_column, checksum_column, folder)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const removeHome = db.prepare(
+    `DELETE FROM migration_home WHERE environment = (SELECT key FROM environment WHERE id = ?)
+       AND database = ? AND schema = ? AND "table" = ?`,
+  );
   const seen = db.prepare(
     `SELECT f.id, sha256, seen_at AS seenAt FROM migration_file f JOIN environment e ON e.key = environment
      WHERE e.id = ? AND database = ? AND track = ?`,
@@ -82,6 +87,8 @@ export function openNotebook({ db }: Store): Notebook {
       const { schema, table, nameColumn, timeColumn, checksumColumn, folder } = home;
       setHome.run(key(environment), database, schema, table, nameColumn, timeColumn, checksumColumn, folder);
     },
+    removeHome: (environment, database, { schema, table }) =>
+      void removeHome.run(environment, database, schema, table),
     firstSeen: (environment, database, track, now) => {
       const rows = seen.all(environment, database, track) as { id: string; sha256: string; seenAt: number }[];
       const known = new Map(rows.map(({ id, sha256, seenAt }) => [id, { sha256, seenAt }]));

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { TrackProblem } from '../../preload/contract/migrations.ts';
 import type { ReadLocation } from './pairing.ts';
-import type { FolderMigration, FolderView, MigrationTool } from './tool.ts';
+import type { FolderEntry, FolderMigration, FolderView, MigrationTool } from './tool.ts';
 import { asTrackProblem } from './tools/shared/file-problem.ts';
+import { parentOf } from './tools/shared/find-folders.ts';
 import { chunksOf, openFolder } from './tools/shared/folder-view.ts';
 
 /** A linked project as it was read. */
@@ -80,11 +81,20 @@ async function readProject(
 }
 
 /** A folder that some tool knows as its own is not a home-made one too. */
-function withoutEchoes(places: ReadLocation[]): ReadLocation[] {
+export function withoutEchoes<T extends Pick<ReadLocation, 'location'>>(places: T[]): T[] {
   const owned = new Set(
     places.filter(({ location }) => location.tool !== 'home-made').map(({ location }) => location.folder),
   );
   return places.filter(({ location }) => location.tool !== 'home-made' || !owned.has(location.folder));
+}
+
+const named = new WeakMap<readonly FolderEntry[], ReadonlyMap<string, FolderEntry>>();
+
+/** A folder's entries by name; made once for each list, which a view gives for as long as it lives. */
+function byName(entries: readonly FolderEntry[]): ReadonlyMap<string, FolderEntry> {
+  const known = named.get(entries) ?? new Map(entries.map((entry) => [entry.name, entry]));
+  named.set(entries, known);
+  return known;
 }
 
 async function hashed(
@@ -92,10 +102,8 @@ async function hashed(
   file: string,
   hashes: Map<string, Promise<string | undefined>>,
 ): Promise<string | undefined> {
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
-  const entry = (await view.list(folder)).find(
-    ({ name }) => name === file.slice(folder ? folder.length + 1 : 0),
-  );
+  const folder = parentOf(file);
+  const entry = byName(await view.list(folder)).get(file.slice(folder ? folder.length + 1 : 0));
   if (!entry || entry.bytes > hashLimit) return undefined;
   const key = `${view.root}\n${file}\n${entry.bytes}\n${entry.modifiedAt}`;
   const before = hashes.get(key);

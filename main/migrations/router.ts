@@ -6,16 +6,20 @@ import type { ModelTools } from '../schema/index.ts';
 import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
 import type { ServerPool } from '../servers/index.ts';
 import type { Store } from '../store/index.ts';
+import { checkHome, isAsFound } from './describing.ts';
 import { driveProcedures } from './drive/procedures.ts';
 import type { Reached } from './drive/variables.ts';
 import { dryRunProcedures } from './dry-run/procedures.ts';
+import { findProjects } from './find-projects.ts';
 import { checkedFolder, type Looks, openLooks } from './look.ts';
 import { type Notebook, openNotebook } from './notebook.ts';
+import placeSql from './place.sql?raw';
 import { explanationOf } from './problem.ts';
 import { fileOf } from './projects.ts';
 import { runProcedures } from './run/procedures.ts';
 import { openRunning } from './running.ts';
 import { seedProcedures } from './seeds/procedures.ts';
+import type { Loaded } from './seeds/seed-records.ts';
 import type { MigrationTool } from './tool.ts';
 import { tools } from './tools/index.ts';
 import { openFolder } from './tools/shared/folder-view.ts';
@@ -27,6 +31,8 @@ export interface MigrationsNeeds {
   pool(id: string): ServerPool;
   /** Projects that an environment has without being linked, such as a sample system's own. */
   ownFolders(environment: Environment): string[];
+  /** What Howdah itself filled an environment's database with; undefined for those of others. */
+  loaded(environment: Environment): Promise<Loaded | undefined>;
   /** Notes something at an environment's history. */
   onEvent(id: string, kind: string, text: string): void;
   /** Where an environment's sessions go. @throws NOT_CONNECTED */
@@ -120,20 +126,10 @@ function statusProcedures(os: Implementer, needs: StatusNeeds) {
     findProjects: os.migrations.findProjects.handler(async ({ input }) => {
       const root = checkedFolder(input.root);
       try {
-        const view = await openFolder(root);
-        const found = await Promise.all(
-          tools.map(async (tool) =>
-            Promise.all(
-              (await tool.locate(view)).map(async (location) => ({
-                project: root,
-                tool: tool.id,
-                folder: location.folder,
-                migrations: (await tool.readFolder(view, location)).migrations.length,
-              })),
-            ),
-          ),
-        );
-        return found.flat().sort((a, b) => (a.folder < b.folder ? -1 : 1));
+        const { found, problems } = await findProjects(tools, root);
+        const [problem] = problems;
+        if (!found.length && problem) throw fail('INVALID', { ...problem, field: 'root' });
+        return found;
       } catch (error) {
         throw fail('INVALID', { ...explanationOf(error), field: 'root' });
       }
@@ -156,7 +152,17 @@ function statusProcedures(os: Implementer, needs: StatusNeeds) {
     }),
     setHomeMade: os.migrations.setHomeMade.handler(async ({ input }) => {
       const environment = findEnvironment(input.environment);
-      notebook.setHome(environment.id, environment.connection.database, input);
+      const query = looks.query(environment);
+      const projects = looks.linked(environment).map(({ folder }) => folder);
+      const folder = await checkHome(query, input, projects);
+      const [here] = await query<{ database: string }>(placeSql);
+      const database = here?.database ?? '';
+      const found = await looks.undescribed(environment, input);
+      const asFound = found.status.tracks.find(
+        ({ table }) => table?.schema === input.schema && table.name === input.table,
+      );
+      if (asFound && isAsFound(asFound, input, folder)) notebook.removeHome(environment.id, database, input);
+      else notebook.setHome(environment.id, database, input);
       return await shown(environment);
     }),
   };

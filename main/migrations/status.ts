@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path';
 import type { Explanation } from '../../preload/contract/common.ts';
 import {
   type MigrationState,
@@ -8,10 +7,11 @@ import {
   type TrackProblem,
 } from '../../preload/contract/migrations.ts';
 import { readCandidates } from './candidates.ts';
+import { chosenReading, undetected, withDescribed } from './described.ts';
 import { compareWithFirstSeen } from './first-seen.ts';
 import { readHolders } from './lock-holders.ts';
 import type { HomeMade, Notebook } from './notebook.ts';
-import { type Pair, pair, type ReadLocation, type ReadTable, recognise } from './pairing.ts';
+import { type Pair, pair, type ReadTable, recognise } from './pairing.ts';
 import placeSql from './place.sql?raw';
 import type { openProjects, Project } from './projects.ts';
 import { ambiguous, unreadable } from './status-problems.ts';
@@ -40,6 +40,7 @@ export interface Status {
  *
  * @param query runs one read-only statement there, under lock_timeout
  * @param folders absolute paths of linked projects
+ * @param undescribed a home-made table to be read as it is found, whatever was described of it
  * @throws the server's error where the catalogue itself can't be read
  */
 export async function readStatus(
@@ -47,6 +48,7 @@ export async function readStatus(
   environment: string,
   query: StateQuery,
   folders: readonly string[],
+  undescribed?: Pick<HomeMade, 'schema' | 'table'>,
 ): Promise<Status> {
   const projects = await Promise.all(folders.map((folder) => allProjects.read(folder)));
   // One after the other: a look at fifty environments of one server is to take one session of each, not four.
@@ -54,15 +56,17 @@ export async function readStatus(
   const candidates = await readCandidates(query);
   const database = here?.database ?? '';
   const byId = new Map(tools.map((tool) => [tool.id, tool]));
-  const homes = notebook.homes(environment, database);
+  const homes = notebook
+    .homes(environment, database)
+    .filter(({ schema, table }) => schema !== undescribed?.schema || table !== undescribed.table);
   const places = await withDescribed(
     projects.flatMap((project) => project.places),
     projects,
     homes,
     byId.get('home-made'),
   );
-  const recognised = recognise(tools, candidates, places).map((choices) => described(choices, homes));
-  const chosen = [...recognised, ...homes.flatMap((home) => undetected(home, recognised))];
+  const recognised = recognise(tools, candidates, places).map((choices) => chosenReading(choices, homes));
+  const chosen = [...recognised, ...(await undetected(query, homes, recognised))];
   const unread: { table: StateTable; problem: TrackProblem }[] = [];
   const tables: ReadTable[] = [];
   for (const { table } of chosen) {
@@ -99,67 +103,6 @@ export async function readStatus(
   };
 }
 
-/** Folders that somebody described belong to the table they were described for, whatever their files are called. */
-async function withDescribed(
-  places: readonly ReadLocation[],
-  projects: readonly Project[],
-  homes: readonly HomeMade[],
-  tool: MigrationTool | undefined,
-): Promise<ReadLocation[]> {
-  const all = [...places];
-  for (const { schema, table: name, folder } of homes) {
-    for (const { root, view } of projects) {
-      const path = isAbsolute(folder) ? relative(root, folder).replaceAll('\\', '/') : folder;
-      if (!view || !tool || path.startsWith('..') || isAbsolute(path) || !(await view.exists(path || '.')))
-        continue;
-      const table = { schema, name };
-      const at = all.findIndex(
-        (one) => one.project === root && one.location.folder === path && one.location.tool === tool.id,
-      );
-      const known = all[at];
-      if (known) all[at] = { ...known, location: { ...known.location, table } };
-      else {
-        const location = { tool: tool.id, folder: path, config: null, table, settings: {} };
-        all.push({ project: root, location, reading: await tool.readFolder(view, location) });
-      }
-    }
-  }
-  return all;
-}
-
-/** The surest reading of a table, or the one that somebody described; and what else it may be. */
-function described(
-  choices: readonly StateTable[],
-  homes: readonly HomeMade[],
-): { table: StateTable; others: StateTable[] } {
-  const [first, ...rest] = choices as [StateTable, ...StateTable[]];
-  const home = homes.find(({ schema, table }) => schema === first.schema && table === first.name);
-  if (home) {
-    const { nameColumn: name, timeColumn: time, checksumColumn: checksum } = home;
-    const table: StateTable = {
-      ...first,
-      tool: 'home-made',
-      certainty: 'certain',
-      home: { name, time, checksum },
-    };
-    return { table, others: [] };
-  }
-  return { table: first, others: rest.filter(({ certainty }) => certainty === first.certainty) };
-}
-
-/** A table that somebody described and that has no look of its own. */
-function undetected(
-  { schema, table, nameColumn, timeColumn, checksumColumn }: HomeMade,
-  known: readonly { table: StateTable }[],
-): { table: StateTable; others: StateTable[] }[] {
-  if (known.some(({ table: one }) => one.schema === schema && one.name === table)) return [];
-  const columns = [nameColumn, timeColumn, checksumColumn].filter((column) => column !== null);
-  const home = { name: nameColumn, time: timeColumn, checksum: checksumColumn };
-  return [
-    { table: { tool: 'home-made', schema, name: table, columns, certainty: 'certain', home }, others: [] },
-  ];
-}
-
 function trackOf({ tool, table, place, reading }: Pair, lockedBy: string | null): MigrationTrack {
   const counts = Object.fromEntries(migrationStates.map((state) => [state, 0])) as Record<
     MigrationState,
@@ -182,9 +125,9 @@ function trackOf({ tool, table, place, reading }: Pair, lockedBy: string | null)
     counts,
     entries: reading.entries,
     problems: once([...(place?.reading.problems ?? []), ...reading.problems]),
-    unrecorded: tool.unrecorded,
+    unrecorded: reading.unrecorded ?? tool.unrecorded,
     runner: tool.runner,
-    home: null,
+    home: reading.home ?? null,
   };
 }
 

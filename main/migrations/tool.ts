@@ -1,4 +1,9 @@
-import type { MigrationEntry, MigrationToolId, TrackProblem } from '../../preload/contract/migrations.ts';
+import type {
+  MigrationEntry,
+  MigrationToolId,
+  MigrationTrack,
+  TrackProblem,
+} from '../../preload/contract/migrations.ts';
 
 /** A relation that may be a tool's state table, as the catalogue shows it. */
 export interface CandidateTable {
@@ -19,8 +24,8 @@ export interface StateTable {
   columns: string[];
   /** `probable`: another tool's table looks the same; the project's folder decides. */
   certainty: 'certain' | 'probable';
-  /** For a home-made table: which columns mean what. */
-  home?: { name: string; time: string | null; checksum: string | null };
+  /** For a home-made table: which columns mean what. `described`: somebody said so, and it is not guessed again. */
+  home?: { name: string; time: string | null; checksum: string | null; described?: boolean };
 }
 
 /** Runs one read-only statement. Values of int8, numeric and timestamps come as the server's text. */
@@ -97,6 +102,10 @@ export interface TrackReading {
   /** In the order in which the tool runs them; those without a file at their place where that can be told, else last. */
   entries: MigrationEntry[];
   problems: TrackProblem[];
+  /** Where that depends on the table at hand; else the tool's own. */
+  unrecorded?: string[];
+  /** How a home-made table was read. */
+  home?: NonNullable<MigrationTrack['home']>;
 }
 
 /**

@@ -79,6 +79,25 @@ async function readManifest(assets: string, id: string): Promise<Manifest> {
   }
 }
 
+/** SHA-256, in hex, of each system's SQL files that are run as they stand, by system and by path below `assets`. */
+export async function loadedFiles(
+  assets: string,
+  manifests: readonly Manifest[],
+): Promise<Record<string, Record<string, string>>> {
+  const loaded: Record<string, Record<string, string>> = {};
+  for (const { system, folder, steps } of manifests) {
+    const files: Record<string, string> = {};
+    for (const step of steps) {
+      if (step.tool !== 'sql') continue;
+      const path = join(folder, step.file);
+      const hash = createHash('sha256').update(await readFile(path));
+      files[relative(assets, path).replaceAll('\\', '/')] = hash.digest('hex');
+    }
+    loaded[system.id] = files;
+  }
+  return loaded;
+}
+
 /** A digest of all files of the systems, to tell whether a cluster was made from these. */
 export async function digestOf(assets: string): Promise<string> {
   const hash = createHash('sha256');

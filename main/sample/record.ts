@@ -25,6 +25,8 @@ export interface SampleRecord {
   account?: Account;
   /** Digest of the sample systems' files it was made from. */
   assets: string;
+  /** When it was made, ms since 1970, and the SHA-256 of the SQL files that were run for it, by system and path. */
+  loaded?: { at: number; files: Record<string, Record<string, string>> };
 }
 
 /** The folder of the sample's own files within the data folder. */

@@ -4,7 +4,7 @@ import type { SampleProgress, SampleStatus } from '../../preload/contract/sample
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
 import { SampleError } from './errors.ts';
-import { sampleStatus, startSample, stopSample } from './sample.ts';
+import { readSampleLoad, sampleStatus, startSample, stopSample } from './sample.ts';
 import type { SampleServer, SampleSystem } from './types.ts';
 import { startWorkload } from './workload.ts';
 
@@ -40,6 +40,11 @@ export interface SampleRoom {
   /** The projects' folders that a system's migrations come from. */
   projects(system: string): string[];
   /**
+   * When a system was loaded, ms since 1970, and the SHA-256 of each SQL file that was run for it, in hex, by its whole
+   * path. Undefined when that is not known.
+   */
+  loaded(system: string): Promise<{ at: number; files: ReadonlyMap<string, string> } | undefined>;
+  /**
    * The server for whoever needs it for a while; started when it does not run. It is stopped again when it was started
    * for this, by a console that ends with its one call, and nobody borrows it any more.
    * @throws UNEXPECTED, saying why it can't be had; the signal's reason
@@ -71,6 +76,14 @@ export function sampleRoom(os: Implementer, needs: SampleNeeds): SampleRoom {
     },
     // Production's migrations are those of the same project.
     projects: (system) => [join(needs.assets, system.replace(/_production$/, ''))],
+    loaded: async (system) => {
+      const load = await readSampleLoad(needs);
+      if (!load) return undefined;
+      const files = Object.entries(load.files[system] ?? {}).map(
+        ([path, sha256]) => [join(needs.assets, path), sha256] as const,
+      );
+      return { at: load.at, files: new Map(files) };
+    },
     borrow: lender(needs, running),
     close: async ({ keepServer }) => {
       await running.workload?.stop();

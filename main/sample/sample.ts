@@ -6,7 +6,7 @@ import { findBinaries } from './binaries.ts';
 import { createCluster, writeSettings } from './cluster.ts';
 import { loadSystems } from './load.ts';
 import { takeLock } from './lock.ts';
-import { digestOf, type Manifest, readManifests } from './manifest.ts';
+import { digestOf, loadedFiles, type Manifest, readManifests } from './manifest.ts';
 import {
   findPostmaster,
   killPostmaster,
@@ -96,6 +96,14 @@ export async function readSamplePassword(
 ): Promise<string | undefined> {
   const record = await readRecord(options.dataFolder);
   return record?.complete ? record.password : undefined;
+}
+
+/** When the sample was made, and which SQL files were run for it; undefined when that is not known. */
+export async function readSampleLoad({
+  dataFolder,
+}: Pick<SampleOptions, 'dataFolder'>): Promise<SampleRecord['loaded']> {
+  const record = await readRecord(dataFolder);
+  return record?.complete ? record.loaded : undefined;
 }
 
 /** Takes over a server that runs already; its owner may have died hard, or be another console. */
@@ -194,6 +202,7 @@ async function make(
       options.signal,
     );
     options.signal?.throwIfAborted();
+    record.loaded = { at: Date.now(), files: await loadedFiles(options.assets, manifests) };
     record.complete = true;
     await writeRecord(options.dataFolder, record);
     return { record, postmaster };

@@ -3,6 +3,7 @@ import type { SchemaProgress } from '../../preload/contract/schema.ts';
 import type { NamesModel, Printed } from '../../preload/contract/schema-model.ts';
 import { sleep } from '../lib/sleep.ts';
 import { dropSession, endSoon, serverWords } from '../servers/index.ts';
+import { droppedMeanwhile } from './assembly/dropped-meanwhile.ts';
 import { copyOut } from './copy-out.ts';
 import { type Joiner, type Part, startJoiner } from './joiner.ts';
 import type { Header } from './parts.ts';
@@ -51,8 +52,8 @@ const statementTimeoutMs = 120_000;
 /** Catalogues themselves are locked only by such as VACUUM FULL. ms. */
 const lockTimeoutMs = 500;
 /**
- * Somebody who drops things while they are read can make a statement fail: printing a routine's arguments looks beyond
- * the snapshot. Then all is read anew.
+ * Somebody who drops things while they are read can make a statement fail: printing the default of a domain, or a
+ * routine's arguments, looks beyond the snapshot. Then all is read anew.
  */
 const attempts = 24;
 /** How often all is read at most where things change between the structure and its definitions. */
@@ -273,6 +274,7 @@ interface FactsRow {
 
 /** Something that was read about was dropped meanwhile: undefined objects, or a row that the caches miss. */
 function isRace(error: unknown): boolean {
+  if (error instanceof Error && error.message === droppedMeanwhile) return true;
   return /^(XX000|22P03|42P01|42704|42883|3F000)$/.test(serverWords(error)?.sqlstate ?? '');
 }
 

@@ -3,6 +3,7 @@ import leftoversSql from './leftovers.sql?raw';
 import lockSql from './lock.sql?raw';
 import rolesSql from './roles.sql?raw';
 import sessionsSql from './sessions.sql?raw';
+import { dropStandIns } from './stand-ins.ts';
 import unlockSql from './unlock.sql?raw';
 
 /** A server of our own, where databases can be made; `user` is its superuser. */
@@ -65,4 +66,5 @@ export async function dropLeftovers(admin: pg.Client): Promise<void> {
       await admin.query(unlockSql, [name]);
     }
   }
+  await dropStandIns(admin);
 }

@@ -30,6 +30,8 @@ export class ScratchLimit extends Error {
 export interface Watched {
   /** The session ends, with a ScratchLimit, when it or the database goes beyond the limits. */
   take(client: pg.Client): void;
+  /** Given, with a ScratchLimit, when the limits are broken: for those who let others work with the database. */
+  broken: AbortSignal;
   end(): void;
 }
 
@@ -40,8 +42,10 @@ export function watch(admin: pg.Client, name: string, limits: ScratchLimits): Wa
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
   let broken: ScratchLimit | undefined;
+  const breaking = new AbortController();
   const breakOff = (why: string): void => {
     broken = new ScratchLimit(why);
+    breaking.abort(broken);
     for (const client of sessions) dropSession(client, broken);
   };
   const look = async (): Promise<void> => {
@@ -64,6 +68,7 @@ export function watch(admin: pg.Client, name: string, limits: ScratchLimits): Wa
   };
   again();
   return {
+    broken: breaking.signal,
     take: (client) => {
       if (broken) throw broken;
       sessions.add(client);

@@ -4,6 +4,7 @@ import { newName, standInName } from '../lib/scratch-names.ts';
 import { dropLeftovers, dropScratch, openAdmin, type ScratchServer, takeName } from './admin.ts';
 import cancelSql from './cancel.sql?raw';
 import { type ScratchLimits, standardLimits, watch } from './limits.ts';
+import { dropStandIns, releaseStandIn, takeStandIn } from './stand-ins.ts';
 
 /**
  * A database of its own on the sample server for SQL that somebody else wrote. Who runs it is no superuser and owns
@@ -26,6 +27,16 @@ export interface Scratch {
    * stands for can be told from its name (`standsFor`).
    */
   roleFor(name: string): Promise<string>;
+  /**
+   * Sees to it that there is a role of this very name, for SQL that says it: one that nobody can log in as, shared with
+   * other scratch databases and dropped with the last of them. With `isMember`, the owner may do what that one may.
+   * False: a role of that name was there before, which is left alone, or the server wants none.
+   */
+  named(role: string, options: { isMember: boolean }): Promise<boolean>;
+  /** For programs that are to work here: they work as the owner, as sessions of `connect` do. */
+  login: ScratchServer;
+  /** Given, with a ScratchLimit, when what works here takes too much. */
+  broken: AbortSignal;
   /** Stops what a backend of this database does; its session stays. */
   stop(pid: number): Promise<void>;
   /** Drops it, its sessions and its roles. */
@@ -106,6 +117,8 @@ async function make(
     await admin.query(`CREATE ROLE ${user} LOGIN PASSWORD ${escapeLiteral(password)} CONNECTION LIMIT 10`);
     await admin.query(`GRANT ${owner} TO ${user}`);
     await admin.query(`ALTER ROLE ${user} SET role = ${escapeLiteral(name)}`);
+    // What is thrown away need not outlast a crash.
+    await admin.query(`ALTER ROLE ${user} SET synchronous_commit = off`);
     await admin.query(`ALTER ROLE ${user} SET temp_file_limit = ${temporaryFileLimitKb}`);
     await admin.query(`CREATE DATABASE ${owner} OWNER ${owner} TEMPLATE template0 ENCODING 'UTF8'`);
     await admin.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${owner} FROM PUBLIC`);
@@ -115,6 +128,8 @@ async function make(
     throw error;
   }
   const standIns = new Map<string, Promise<string>>();
+  const named = new Map<string, Promise<boolean>>();
+  let last: Promise<unknown> = Promise.resolve();
   const watched = watch(admin, name, limits);
   return {
     database: name,
@@ -151,12 +166,33 @@ async function make(
       standIns.set(role, made);
       return made;
     },
+    named: (role, { isMember }) => {
+      const known = named.get(role);
+      if (known) return known;
+      // One after the other: each is more than one statement of the same session.
+      const taken = last
+        .catch(() => undefined)
+        .then(async () => {
+          const isOurs = await takeStandIn(admin, role);
+          if (isOurs && isMember)
+            await admin.query(`GRANT ${escapeIdentifier(role)} TO ${escapeIdentifier(name)}`);
+          return isOurs;
+        });
+      last = taken;
+      named.set(role, taken);
+      return taken;
+    },
+    login: { host: server.host, port: server.port, user: runner, password },
+    broken: watched.broken,
     stop: async (pid) => {
       await admin.query(cancelSql, [pid, name]);
     },
-    close: () => {
+    close: async () => {
       watched.end();
-      return drop(server, admin, name);
+      const taken = await Promise.all(
+        [...named].map(async ([role, isOurs]) => ((await isOurs.catch(() => true)) ? [role] : [])),
+      );
+      await drop(server, admin, name, taken.flat());
     },
   };
 }
@@ -175,15 +211,23 @@ async function makeStandIn(
 }
 
 /** Over the session that holds its name, or over another one when that is gone. */
-async function drop(server: ScratchServer, admin: pg.Client, name: string): Promise<void> {
+async function drop(
+  server: ScratchServer,
+  admin: pg.Client,
+  name: string,
+  named: readonly string[] = [],
+): Promise<void> {
   try {
     await dropScratch(admin, name);
+    for (const role of named) await releaseStandIn(admin, role);
   } catch {
     const other = await openAdmin(server).catch(() => undefined);
     // The server itself is gone: the next use drops it.
     if (!other) return;
     try {
       await dropScratch(other, name);
+      // What the lost session held is free.
+      await dropStandIns(other);
     } finally {
       await other.end().catch(() => undefined);
     }

@@ -19,6 +19,8 @@ export type Row = Record<string, unknown>;
 
 /** A small pool of sessions on one environment's database. */
 export interface ServerPool {
+  /** A pooler stands in between. */
+  readonly pooled: boolean;
   /**
    * Runs one statement by the extended protocol. Nothing is ever run a second time by itself. Behind a pooler it
    * runs in a transaction of its own, because there nothing can be set for a session.
@@ -116,6 +118,7 @@ export function openPool(address: Address, { way, max = 4, ...timeouts }: PoolOp
   });
 
   return {
+    pooled: way.pooled,
     query: async <T extends Row>(sql: string, values: unknown[] = []) => {
       const client = await checkOut();
       const from = performance.now();

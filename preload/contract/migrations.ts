@@ -266,6 +266,8 @@ export const DrivenCommand = z.object({
   title: z.string(),
   /** A shell's line; the address and the password come by environment variables, never in it. */
   command: z.string(),
+  /** Somebody wrote it for this environment: it is not the tool's usual one. */
+  changed: z.boolean(),
   /** Names of the variables it gets; values are never shown. */
   variables: z.array(z.string()),
   risk: z.enum(['read', 'change', 'destroy']),

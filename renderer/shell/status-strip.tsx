@@ -12,6 +12,7 @@ import { stateWord, wayIsBroken, wayParts } from '../environments/way-words.ts';
 import { useLinkState } from '../lib/use-link-state.ts';
 import { useSampleJob } from '../sample/sample-provider.tsx';
 import { useEnvironments } from './environments-provider.tsx';
+import { JobsLine } from './jobs-line.tsx';
 import styles from './status-strip.module.css';
 import { useLayers } from './use-layers.ts';
 import { usePlace } from './use-place.ts';
@@ -33,6 +34,7 @@ export function StatusStrip() {
       )}
       <OpenedWay />
       <span className={styles.space} />
+      <JobsLine />
       <SampleProgressLine />
       {info && !info.keychain.available && (
         <Tooltip label={`${info.keychain.detail} Passwords stay in memory for this run.`} multiline w={320}>

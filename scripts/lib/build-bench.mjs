@@ -18,6 +18,8 @@ await build({
     rolldownOptions: {
       input: {
         [name]: join(root, 'test', 'bench', `${name}.ts`),
+        'backup-file-worker': join(root, 'main', 'backups', 'create', 'backup-file-worker.ts'),
+        'backup-files-worker': join(root, 'main', 'backups', 'files', 'backup-files-worker.ts'),
         'schema-worker': join(root, 'main', 'schema', 'schema-worker.ts'),
       },
       output: { entryFileNames: '[name].js' },

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { MigrationStatus } from '../../preload/contract/migrations.ts';
+import { mergeBlocks } from '../../renderer/migrations/matrix/blocks.ts';
+import { inSlices, sliceMs } from '../../renderer/migrations/matrix/in-slices.ts';
 import { draftFor, openTestConsole } from '../support/console.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { printBench } from './table.ts';
@@ -13,7 +16,7 @@ const environments = 50;
 /** Environments share databases, five each: fifty databases would measure this machine's disk. */
 const databases = 10;
 const rounds = 5;
-const limits = { matrixMs: 3000, beyondTripsMs: 50 };
+const limits = { matrixMs: 3000, beyondTripsMs: 50, taskMs: 50 };
 
 const names = Array.from(
   { length: migrations },
@@ -61,6 +64,7 @@ try {
   }
 
   const matrices: number[] = [];
+  const statuses: MigrationStatus[] = [];
   const firsts: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     // Longer than a project that was read is taken as it was.
@@ -68,7 +72,10 @@ try {
     const from = performance.now();
     let seen = 0;
     let first = 0;
-    for await (const { tracks, problem } of await howdah.client.migrations.matrix({ environments: ids })) {
+    statuses.length = 0;
+    for await (const status of await howdah.client.migrations.matrix({ environments: ids })) {
+      const { tracks, problem } = status;
+      statuses.push(status);
       seen += 1;
       if (seen === 1) first = performance.now() - from;
       if (tracks[0]?.entries.length !== migrations)
@@ -85,10 +92,13 @@ try {
     await howdah.client.migrations.status({ environment: ids[0] as string });
     ones.push(performance.now() - from);
   }
+  const merges = [];
+  for (let round = 0; round < rounds; round += 1) merges.push(await merging(statuses));
+  const longest = Math.max(...merges.map((merge) => merge.longest));
   const trips = await roundTrips();
   const matrix = median(matrices);
   const beyond = median(ones) - trips;
-  good = matrix <= limits.matrixMs && beyond <= limits.beyondTripsMs;
+  good = matrix <= limits.matrixMs && beyond <= limits.beyondTripsMs && longest <= limits.taskMs;
   printBench(`${migrations} migrations × ${environments} environments, median`, [
     ['', 'measured', 'limit'],
     ['matrix, first environment', ms(median(firsts)), ''],
@@ -96,6 +106,8 @@ try {
     ['status of one environment', ms(median(ones)), ''],
     ['its statements alone, over one session', ms(trips), ''],
     ['status beyond its statements', ms(beyond), ms(limits.beyondTripsMs)],
+    ['window: bringing all together', ms(median(merges.map(({ total }) => total))), ''],
+    ['window: longest task of it, at most', ms(longest), ms(limits.taskMs)],
   ]);
 } finally {
   await howdah.remove();
@@ -103,6 +115,35 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(good ? 0 : 1);
+
+/**
+ * What the window does with the answers, from new: they come as the socket gives them, so nothing is known of them yet.
+ * ms in all, and of the longest task: a slice's time is up at the latest when the step in it has ended.
+ */
+async function merging(came: readonly MigrationStatus[]): Promise<{ total: number; longest: number }> {
+  const steps: number[] = [];
+  const work = timed(mergeBlocks(structuredClone(came) as MigrationStatus[]), steps);
+  const from = performance.now();
+  const blocks = await inSlices(work);
+  const total = performance.now() - from;
+  if (blocks[0]?.rows.length !== migrations) throw new Error('Not all migrations were brought together.');
+  return { total, longest: sliceMs + Math.max(...steps) };
+}
+
+/** Notes the thread's own time of each step: what else the machine does meanwhile is not the window's work. */
+function* timed<T>(work: Generator<void, T, void>, steps: number[]): Generator<void, T, void> {
+  const spent = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  for (;;) {
+    const from = spent();
+    const { done, value } = work.next();
+    steps.push(spent() - from);
+    if (done) return value;
+    yield;
+  }
+}
 
 /** The rows themselves, read over a session that is there: what no reading of the state can do without. ms. */
 async function roundTrips(): Promise<number> {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { type ConsoleProcess, startConsoleProcess } from '../support/console-process.ts';
 
 /** The first minutes of somebody new: the empty screen, the sample server, charts that move, every screen in sight. */
@@ -11,7 +11,6 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
   howdah = await startConsoleProcess();
-  // axe opens a page of its own beside it, which needs a context.
   page = await (await browser.newContext()).newPage();
   await page.goto(howdah.address);
 });
@@ -21,23 +20,9 @@ test.afterAll(async () => {
   await howdah?.stop();
 });
 
-/** Serious and critical findings of axe on what is in sight, in both themes. */
-async function expectAccessible(screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const told = grave.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
-    );
-    expect(told, `${screen}, ${colorScheme}`).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 test('the empty screen offers the sample server, and makes it with progress', async () => {
   await expect(page.getByRole('button', { name: 'Add an environment' }).first()).toBeVisible();
-  await expectAccessible('empty home');
+  await expectAccessible(page, 'empty home', 'page');
   await page
     .getByRole('button', { name: /sample server/i })
     .first()
@@ -46,7 +31,7 @@ test('the empty screen offers the sample server, and makes it with progress', as
     timeout: 60_000,
   });
   await expect(page.getByText('7 connected')).toBeVisible({ timeout: 30_000 });
-  await expectAccessible('home');
+  await expectAccessible(page, 'home', 'page');
 });
 
 test('its charts move within seconds', async () => {
@@ -55,7 +40,7 @@ test('its charts move within seconds', async () => {
   await expect(line).toBeVisible({ timeout: 20_000 });
   const before = await line.getAttribute('d');
   await expect.poll(() => line.getAttribute('d'), { timeout: 30_000 }).not.toBe(before);
-  await expectAccessible('overview');
+  await expectAccessible(page, 'overview', 'page');
 });
 
 test('its workload shows in the activity, with production’s protection in sight', async () => {
@@ -63,16 +48,16 @@ test('its workload shows in the activity, with production’s protection in sigh
   await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Activity' }).click();
   await expect(page.getByRole('grid', { name: 'Sessions' }).getByText('edictflow').first()).toBeVisible();
   await expect(page.getByRole('banner').getByText('Guarded')).toBeVisible();
-  await expectAccessible('activity');
+  await expectAccessible(page, 'activity', 'page');
   await page.getByRole('grid', { name: 'Sessions' }).getByRole('row').nth(1).click();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('complementary').last()).toBeVisible();
-  await expectAccessible('activity with inspector');
+  await expectAccessible(page, 'activity with inspector', 'page');
   await page.keyboard.press('Escape');
   await page.getByRole('grid', { name: 'Sessions' }).getByRole('row').nth(1).click();
   await page.getByRole('button', { name: 'Terminate' }).first().click();
   await expect(page.getByRole('dialog')).toContainText('kronos_eam_production');
-  await expectAccessible('terminate dialog');
+  await expectAccessible(page, 'terminate dialog', 'page');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
@@ -80,14 +65,14 @@ test('its workload shows in the activity, with production’s protection in sigh
 test('every other screen stands up to a check as well', async () => {
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeVisible();
-  await expectAccessible('command palette');
+  await expectAccessible(page, 'command palette', 'page');
   await page.keyboard.type('audit');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/audit/);
-  await expectAccessible('audit log');
+  await expectAccessible(page, 'audit log', 'page');
   await page.getByRole('button', { name: 'Add an environment' }).first().click();
   await expect(page.locator('form#environment-form')).toBeVisible();
-  await expectAccessible('environment form');
+  await expectAccessible(page, 'environment form', 'page');
 });
 
 test('a console that ends takes its sample server with it', async () => {

@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '../../dist/main/cli.js');
+const { NODE_COMPILE_CACHE } = process.env;
+/** Where its compiled code is kept: it is started hundreds of times. */
+const compiled = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {};
 
 export interface CliResult {
   code: number | null;
@@ -36,6 +39,7 @@ export function howdah(
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      ...compiled,
       HOWDAH_KEYCHAIN: 'off',
       ...env,
       HOWDAH_DATA_DIR: dataFolder,

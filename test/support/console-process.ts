@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { removeSample } from '../../main/sample/sample.ts';
 import { nodeCommand } from '../../scripts/lib/project.mjs';
+import { putSample } from './kept-sample.ts';
 
 export interface ConsoleProcess {
   /** One-time address; the first page that loads it gets the session. A new one after each restart. */
@@ -20,7 +21,7 @@ export interface ConsoleProcess {
 }
 
 export interface ConsoleProcessOptions {
-  /** Arguments of `howdah serve`, for example `--sample`. */
+  /** Arguments of `howdah serve`, for example `--sample`: of a sample that is there already, and is only started. */
   args?: string[];
   /** Variables added to its environment. Its keychain is off unless `HOWDAH_KEYCHAIN` says otherwise. */
   environment?: Record<string, string>;
@@ -32,6 +33,7 @@ const startLimit = 30_000;
 /** Starts the built browser face (`dist/main/headless.js`) on a data folder of its own. */
 export async function startConsoleProcess(options: ConsoleProcessOptions = {}): Promise<ConsoleProcess> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'howdah-e2e-'));
+  if (options.args?.includes('--sample')) await putSample(dataFolder);
   let current = await launch(dataFolder, options);
   return {
     get address() {

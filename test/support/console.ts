@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import { type Console, type ConsoleOptions, createConsole } from '../../main/console.ts';
+import { removeSample } from '../../main/sample/sample.ts';
 import { parseConnectionUrl } from '../../preload/contract/connection-url.ts';
 import type { EnvironmentDraft } from '../../preload/contract/environments.ts';
 import type { Contract } from '../../preload/contract/index.ts';
@@ -43,6 +44,8 @@ export async function openTestConsole(options: Partial<ConsoleOptions> = {}): Pr
     close,
     remove: async () => {
       await close();
+      // For root the cluster of a sample server lies outside of the data folder.
+      if (existsSync(join(dataFolder, 'sample'))) await removeSample({ dataFolder });
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };

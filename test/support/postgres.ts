@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -10,12 +10,11 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { makeCluster } from './cluster.ts';
+import { shortLived } from './short-lived.ts';
 
-const run = promisify(execFile);
-
-/** A real server of the tests' own: loopback only, in a folder under /tmp, gone when stopped. */
+/** A real server of the tests' own: loopback only, in a folder of its own, gone when removed. */
 export interface TestServer {
   port: number;
   /** Folder of its unix socket. */
@@ -71,29 +70,10 @@ export function standardBinaries(): string {
 export async function startPostgres(options: TestServerOptions = {}): Promise<TestServer> {
   const binaries = options.binaries ?? standardBinaries();
   const account = unprivileged();
-  const home = mkdtempSync('/tmp/howdah-test-pg-');
+  const home = mkdtempSync(join(shortLived, 'howdah-test-pg-'));
   if (account) chownSync(home, account.uid, account.gid);
-  const data = join(home, 'data');
-  const passwordFile = join(home, 'password');
-  writeFileSync(passwordFile, 'postgres', { mode: 0o644 });
-  const as = account ? { uid: account.uid, gid: account.gid } : {};
-  await run(
-    join(binaries, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      `--pwfile=${passwordFile}`,
-      '-A',
-      'scram-sha-256',
-      '-E',
-      'UTF8',
-      '--no-locale',
-      '--no-sync',
-    ],
-    { ...as, cwd: home, env: { PATH: process.env.PATH, HOME: home } },
-  );
+  const data = await makeCluster({ binaries, home, account });
+  const as = account ?? {};
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',

@@ -1,6 +1,7 @@
 import type { CommandOutput } from '../../../preload/contract/migrations.ts';
 import { type Exit, startTree } from '../../companions/index.ts';
 import { sleep } from '../../lib/sleep.ts';
+import { notFound } from './not-found.ts';
 import { readLines } from './output-lines.ts';
 
 export interface DriveOptions {
@@ -31,6 +32,7 @@ export async function* drive(options: DriveOptions): AsyncGenerator<CommandOutpu
   let leftOut = 0;
   let exit: Exit | undefined;
   let wake: (() => void) | undefined;
+  let last: string[] = [];
   const from = performance.now();
   const tree = startTree(command, { folder, env: environment });
   const tell = (stream: 'out' | 'err') => (text: string) => {
@@ -63,6 +65,7 @@ export async function* drive(options: DriveOptions): AsyncGenerator<CommandOutpu
       }
       const line = waiting.shift();
       if (line) {
+        if (line.kind === 'line') last = [...last.slice(-9), line.text];
         yield line;
         continue;
       }
@@ -72,6 +75,8 @@ export async function* drive(options: DriveOptions): AsyncGenerator<CommandOutpu
       });
     }
     if ('error' in exit) throw exit.error;
+    const missing = notFound(exit, last);
+    if (missing) yield { kind: 'line', stream: 'err', text: missing };
     yield {
       kind: 'ended',
       code: 'code' in exit ? exit.code : null,

@@ -9,7 +9,7 @@ import { shellWord } from './shell-word.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One thing that a tool can be asked for, with its command in a project as it stands. */
-export interface KnownCommand extends Omit<DrivenCommand, 'command' | 'variables'> {
+export interface KnownCommand extends Omit<DrivenCommand, 'command' | 'variables' | 'changed'> {
   /** Null: there is nothing for it to work on now, such as a next migration. */
   command: string | null;
 }
@@ -142,7 +142,11 @@ const byTool: Partial<Record<MigrationToolId, (facts: CommandFacts) => Lines>> =
       `liquibase ${isNamed || path === undefined ? '' : `--changelog-file=${word(path)} `}${command}`;
     return {
       status: { command: liquibase('status --verbose'), ...makesTable },
-      check: liquibase('validate'),
+      check: {
+        command: liquibase('validate'),
+        ...makesTable,
+        title: 'Check; makes the tool’s table when it is missing',
+      },
       up: liquibase('update'),
       'up-one': liquibase('update-count --count=1'),
       down: liquibase('rollback-count --count=1'),
@@ -161,7 +165,11 @@ const byTool: Partial<Record<MigrationToolId, (facts: CommandFacts) => Lines>> =
     ].join('');
     const run = (command: string): string => `${surroundings.node('node-pg-migrate')} ${command}${options}`;
     return {
-      check: { command: run('up --dry-run'), title: 'Show what would run' },
+      check: {
+        command: run('up --dry-run'),
+        ...makesTable,
+        title: 'Show what would run; makes the tool’s table when it is missing',
+      },
       up: run('up'),
       'up-one': run('up 1'),
       down: run('down 1'),
@@ -195,13 +203,13 @@ const byTool: Partial<Record<MigrationToolId, (facts: CommandFacts) => Lines>> =
     down: 'php artisan migrate:rollback --step=1 --force',
   }),
   ecto: () => ({
-    status: 'mix ecto.migrations',
+    status: { command: 'mix ecto.migrations', ...makesTable },
     up: 'mix ecto.migrate',
     'up-one': 'mix ecto.migrate --step 1',
     down: 'mix ecto.rollback --step 1',
   }),
   diesel: () => ({
-    status: 'diesel migration list',
+    status: { command: 'diesel migration list', ...makesTable },
     up: 'diesel migration run',
     down: 'diesel migration revert',
   }),
@@ -235,7 +243,7 @@ const byTool: Partial<Record<MigrationToolId, (facts: CommandFacts) => Lines>> =
 
 /** The first that the tool would run. */
 const next = (entries: readonly MigrationEntry[]): MigrationEntry | undefined =>
-  entries.find(({ state }) => state === 'pending' || state === 'out-of-order');
+  entries.find(({ state }) => state === 'pending' || state === 'out-of-order' || state === 'rolled-back');
 
 /** For names that stand in a project's configuration; what no shell can take is left for a person to write. */
 const word = (text: string): string => shellWord(text) ?? 'NAME';

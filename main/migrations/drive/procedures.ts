@@ -8,9 +8,8 @@ import { checkedFolder, type Looks } from '../look.ts';
 import type { TrackInside } from '../status.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { openKeptCommands } from './kept-commands.ts';
-import { knownCommands } from './known-commands.ts';
-import { surroundingsOf } from './surroundings.ts';
-import { environmentFor, passwordFor, type Reached, variablesFor } from './variables.ts';
+import { noCommand, noProject, notDriven, trackCommands, unknownAction } from './track-commands.ts';
+import { environmentFor, formsOfSecret, passwordFor, type Reached, variablesFor } from './variables.ts';
 
 export interface DriveNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
@@ -38,16 +37,11 @@ export function driveProcedures(os: Implementer, needs: DriveNeeds) {
 
   const commandsOf = async (input: OnTrack): Promise<DrivenCommand[]> => {
     const { id } = findEnvironment(input.environment);
-    const { track, pair, project } = await trackOf(input);
-    if (track.runner !== 'driven' || !pair.place || !project?.view) return [];
-    const { location } = pair.place;
-    const surroundings = await surroundingsOf(project.view, location);
-    const variables = Object.keys(variablesFor(track.tool, reached(id)));
-    const changed = kept.of(id, track.key);
-    return knownCommands({ track, location, surroundings }).flatMap(({ command, ...about }) => {
-      const line = changed.get(about.action) ?? command;
-      return line === null ? [] : [{ ...about, command: line, variables }];
-    });
+    const inside = await trackOf(input);
+    if (inside.track.runner !== 'driven') return [];
+    const variables = Object.keys(variablesFor(inside.track.tool, reached(id)));
+    const listed = await trackCommands(inside, kept.of(id, inside.track.key));
+    return listed.map(({ own, ...about }) => ({ ...about, changed: about.command !== own, variables }));
   };
 
   return {
@@ -76,7 +70,7 @@ export function driveProcedures(os: Implementer, needs: DriveNeeds) {
           command: input.command,
           folder: project.root,
           environment: environmentFor(variablesFor(track.tool, where)),
-          secrets: password ? [password] : [],
+          secrets: password ? formsOfSecret(password) : [],
           signal,
         },
         (how) =>
@@ -125,39 +119,3 @@ function refuseIndirect({ address, way }: Reached): void {
       next: 'Give the environment the server’s own address and port, then run them.',
     });
 }
-
-const unknownAction = (action: string, title: string): Error =>
-  fail('INVALID', {
-    cause: 'action-unknown',
-    field: 'action',
-    what: `There is no command "${action}" for ${title} here.`,
-    why: 'Commands are kept for what can be asked of the tool at present.',
-    next: 'Take one of those that are listed.',
-  });
-
-const notDriven = (title: string): Error =>
-  fail('INVALID', {
-    cause: 'not-driven',
-    field: 'track',
-    what: `${title} is not run by its own command here.`,
-    why: 'Howdah runs its files itself, as the tool would.',
-    next: 'Apply or revert instead.',
-  });
-
-const noProject = (title: string): Error =>
-  fail('INVALID', {
-    cause: 'no-project',
-    field: 'track',
-    what: `There is no folder to run ${title} in.`,
-    why: 'No project that this table belongs to is linked to the environment.',
-    next: 'Link the project’s folder.',
-  });
-
-const noCommand = (action: string): Error =>
-  fail('INVALID', {
-    cause: 'command-empty',
-    field: 'command',
-    what: `The command of "${action}" is empty.`,
-    why: 'Only what was seen is run, and nothing was.',
-    next: 'Give a command, or take the tool’s own.',
-  });

@@ -8,8 +8,8 @@ export interface Surroundings {
   folder: string;
   /** A program of Python's, `python` itself among them. */
   python(program: string): string;
-  /** A program of npm's. */
-  node(program: string): string;
+  /** A program of npm's, with what it is given. */
+  node(line: string): string;
   /** A task of Ruby's: `rails` in an application of Rails, `rake` elsewhere. */
   ruby(task: string): string;
   /** TypeORM's data source, relative to `folder`; undefined where it was not found. */
@@ -70,27 +70,47 @@ export async function surroundingsOf(
       : locked.has('Pipfile.lock')
         ? 'pipenv run '
         : '';
+  const local = await localPrograms(view, within);
   const isRails = (await namesIn(joined(at, 'bin'))).includes('rails');
   const hasGems = locked.has('Gemfile');
   return {
     folder: at,
     python: (program) => {
       if (venv !== undefined && environment !== undefined)
-        return `${fromHere(environment)}${venv}/${program}`;
+        return inShell(`${fromHere(environment)}${venv}/${program}`);
       // Debian and others have no `python` without a number.
       return `${manager}${program === 'python' && !manager && process.platform !== 'win32' ? 'python3' : program}`;
     },
-    node: (program) => {
-      if (locked.has('pnpm-lock.yaml')) return `pnpm exec ${program}`;
-      if (locked.has('yarn.lock')) return `yarn run ${program}`;
-      if (locked.has('bun.lock') || locked.has('bun.lockb')) return `bunx --no-install ${program}`;
+    node: (line) => {
+      const [program = '', ...rest] = line.split(' ');
+      const own = local.get(program);
+      // Without npm, which starts as long as many a tool runs, and says things of its own.
+      if (own !== undefined)
+        return [inShell(`${fromHere(own)}node_modules/.bin/${program}`), ...rest].join(' ');
+      if (locked.has('pnpm-lock.yaml')) return `pnpm exec ${line}`;
+      if (locked.has('yarn.lock')) return `yarn run ${line}`;
+      if (locked.has('bun.lock') || locked.has('bun.lockb')) return `bunx --no-install ${line}`;
       // Without this, npx would fetch what isn't there from the network and run it.
-      return `npx --no -- ${program}`;
+      return `npx --no -- ${line}`;
     },
     ruby: (task) => (isRails ? `bin/rails ${task}` : `${hasGems ? 'bundle exec ' : ''}rake ${task}`),
     dataSource: await dataSourceOf(view, at, folder),
   };
 }
+
+/** Programs that a package manager has put beside the project, by name, and the nearest folder that holds them. */
+async function localPrograms(view: FolderView, within: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of within)
+    for (const { name } of await view.list(joined(path, 'node_modules/.bin')).catch(() => [])) {
+      const program = name.replace(/\.(cmd|ps1|exe)$/i, '');
+      if (!found.has(program)) found.set(program, path);
+    }
+  return found;
+}
+
+/** A program's path as the system's shell takes it. */
+const inShell = (path: string): string => (process.platform === 'win32' ? path.replaceAll('/', '\\') : path);
 
 async function venvIn(view: FolderView, path: string): Promise<string | undefined> {
   for (const name of ['.venv', 'venv'])

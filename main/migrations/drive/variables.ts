@@ -123,7 +123,10 @@ export function variablesFor(tool: MigrationToolId, { address, way }: Reached): 
 /** The whole environment of a tool's process: this one's, without what may lead it to another server. */
 export function environmentFor(variables: Record<string, string>): NodeJS.ProcessEnv {
   const around = Object.entries(companionEnvironment()).filter(
-    ([name]) => !/^(PG[A-Z]+|(DATABASE|DB)_[A-Z_]+|(FLYWAY|LIQUIBASE|SQITCH)_[A-Z_]+)$/.test(name),
+    ([name]) =>
+      !/^(PG[A-Z]+|(DATABASE|DB)_[A-Z_]+|(FLYWAY|LIQUIBASE)_[A-Z_]+|SQITCH_(TARGET|USERNAME|PASSWORD))$/.test(
+        name,
+      ),
   );
   // Python holds its output back where nobody sits at a terminal.
   return { ...Object.fromEntries(around), PYTHONUNBUFFERED: '1', ...variables };
@@ -132,6 +135,26 @@ export function environmentFor(variables: Record<string, string>): NodeJS.Proces
 /** The password of the server that was reached. */
 export const passwordFor = ({ address, way }: Reached): string | undefined =>
   address.passwordAt?.get(placeOf(way.target)) ?? address.password;
+
+/**
+ * A secret in the forms in which programs print it: as it is, and percent-encoded as libraries of all kinds do, with
+ * small or capital letters, a plus for a blank, and more or fewer of the signs left as they are.
+ */
+export function formsOfSecret(secret: string): string[] {
+  const capital = (text: string): string =>
+    text.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const small = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const [common, uri] = [encodeURIComponent(secret.toWellFormed()), encodeURI(secret.toWellFormed())];
+  const encoded = [common, capital(common), uri, capital(common).replaceAll('%2F', '/')];
+  return [
+    ...new Set(
+      [secret, ...encoded, ...encoded.map((text) => text.replaceAll('%20', '+'))].flatMap((text) => [
+        text,
+        small(text),
+      ]),
+    ),
+  ].filter((form) => form !== '');
+}
 
 /**
  * What came of `prefer` and `allow`: a tool is to go the same way as the sessions do, and not all tools know how to fall

@@ -5,13 +5,16 @@ import pg, { escapeIdentifier } from 'pg';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { ModelTools } from '../../schema/index.ts';
 import type { OpenScratchOptions, Scratch } from '../../scratch/index.ts';
-import type { StateQuery, StateTable } from '../tool.ts';
+import { serverWords } from '../../servers/index.ts';
+import type { StateQuery } from '../tool.ts';
 import { stateSql } from '../tools/shared/state-sql.ts';
-import ownersSql from './owners.sql?raw';
+import factsSql from './environment-facts.sql?raw';
+import { type CopyRoles, rolesOfCopy } from './owners.ts';
 import sequencesSql from './sequences.sql?raw';
 import stateCopySql from './state-copy.sql?raw';
 import stateRowsSql from './state-rows.sql?raw';
 import stateSequenceSql from './state-sequence.sql?raw';
+import { type Facts, unlikeFrom } from './unlike.ts';
 
 export interface CopyNeeds {
   models: ModelTools;
@@ -27,6 +30,8 @@ export interface Copy {
   connect(): Promise<pg.Client>;
   /** What it was made from, for a person. */
   said: string;
+  /** What is not on it as it is on the server, a sentence each. */
+  unlike: string[];
   close(): Promise<void>;
 }
 
@@ -34,18 +39,23 @@ export interface CopyOptions {
   environment: Environment;
   /** On the environment's server. */
   query: StateQuery;
-  /** Tables whose rows come along: the tool's own. */
-  tables: readonly StateTable[];
+  /** Tables whose rows come along, as far as they are there: the tool's own, those first that others refer to. */
+  tables: readonly TableName[];
   signal: AbortSignal;
   onStep(step: string): void;
+}
+
+export interface TableName {
+  schema: string;
+  name: string;
 }
 
 /** Rows that are sent at once. */
 const batch = 1000;
 
 /**
- * Makes a copy of an environment's structure on the sample server. Rows are left behind, except those that say which
- * migrations are applied.
+ * Makes a copy of an environment's structure on the sample server, with its owners and grants. Rows are left behind,
+ * except those that say which migrations are applied.
  *
  * @throws NOT_CONNECTED; INVALID where the structure can't be made there; the signal's reason. Nothing is left then.
  */
@@ -55,48 +65,60 @@ export async function copyStructure(
 ): Promise<Copy> {
   onStep(`Reading the structure of ${environment.name}`);
   const model = await models.read(environment, { signal, onStep });
-  const [settings] = await query<{ path: string; database: string; user: string }>(
-    "SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.current_database()::text AS database, current_user::text AS user",
-  );
+  const [there] = await query<Facts>(factsSql);
+  if (!there) throw new Error('The server says nothing of itself.');
   const folder = await mkdtemp(join(tmpdir(), 'howdah-dry-run-'));
   let scratch: Scratch | undefined;
   try {
     const file = join(folder, `${safe(environment.name)}.sql`);
     await writeFile(file, await models.script(model, signal), { mode: 0o600 });
+    let roles: CopyRoles | undefined;
     const source = await models.intoScratch(
       async (options) => {
         scratch = await openScratch(options);
-        return scratch;
+        const who = await rolesOfCopy(scratch, query, there.user);
+        roles = who;
+        return { ...scratch, roleFor: who.roleFor };
       },
       file,
       { signal, onStep },
     );
-    if (!scratch) throw new Error('The structure was run into no scratch database.');
+    if (!scratch || !roles) throw new Error('The structure was run into no scratch database.');
     const made: Scratch = scratch;
-    const copy: Copy = {
-      scratch: made,
-      read: (until) => models.readScratch(source, { signal: until }),
-      connect: () => connect(made, settings?.path ?? ''),
-      said: '',
-      close: source.close,
-    };
-    await ownAll(made);
+    await findNames(made, there.path);
+    const unread: string[] = [];
     let rows = 0;
     for (const table of tables) {
       onStep(`Copying what ${table.name} holds`);
-      rows += await copyRows(made, query, table);
+      rows += await copyRows(made, query, table, (why) => unread.push(why));
     }
-    const lacks = source.leftOut.length
-      ? ` ${source.leftOut.length} thing${source.leftOut.length === 1 ? '' : 's'} could not be copied: ${source.leftOut
-          .slice(0, 5)
-          .map(({ what, why }) => `${what} (${why})`)
-          .join('; ')}${source.leftOut.length > 5 ? '; …' : ''}.`
-      : '';
+    onStep('Giving everything to its owners');
+    const notGiven = await roles.giveAway();
+    signal.throwIfAborted();
+    const [here] = await asked<Facts>(made, factsSql);
     const kept = tables.map(({ name }) => name).join(', ');
-    copy.said =
-      `The schema only of ${settings?.database ?? ''} as ${settings?.user ?? ''} sees it now, without its rows, owners and roles` +
-      `${tables.length ? `; of ${kept} all ${rows} rows` : ''}. With rows, what rewrites or checks tables takes longer.${lacks}`;
-    return copy;
+    return {
+      scratch: made,
+      read: (until) => models.readScratch(source, { signal: until }),
+      connect: () => made.connect({ applicationName }),
+      said:
+        `The schema only of ${there.database} as ${there.user} sees it now, without its rows` +
+        `${tables.length ? `, except for all ${rows} rows of ${kept}` : ''}. Migrations that change rows find none here, ` +
+        'and with rows, what rewrites or checks tables takes longer.',
+      unlike: [
+        ...unlikeFrom({
+          there,
+          here: here ?? there,
+          roles: roles.said(),
+          notGiven,
+          unseen: model.header.unseen,
+          // Owners are set afterwards.
+          leftOut: source.leftOut.filter(({ what }) => !what.startsWith('OWNER TO')),
+        }),
+        ...unread,
+      ],
+      close: made.close,
+    };
   } catch (error) {
     await scratch?.close();
     signal.throwIfAborted();
@@ -106,24 +128,47 @@ export async function copyStructure(
   }
 }
 
-async function connect(scratch: Scratch, path: string): Promise<pg.Client> {
-  const client = await scratch.connect({ applicationName: 'howdah dry run' });
-  if (path !== '') await client.query("SELECT pg_catalog.set_config('search_path', $1, false)", [path]);
-  return client;
-}
+const applicationName = 'howdah dry run';
 
-/** All belongs to the one who runs the migrations, as it mostly does where they run for real. */
-async function ownAll(scratch: Scratch): Promise<void> {
+/** Who works on the copy finds unqualified names as on the environment, tools with sessions of their own too. */
+async function findNames(scratch: Scratch, path: string): Promise<void> {
+  if (path === '') return;
   await scratch.asAdmin(async (admin) => {
-    const { rows } = await admin.query<{ name: string }>(ownersSql, [scratch.owner]);
-    for (const { name } of rows)
-      await admin.query(`REASSIGN OWNED BY ${escapeIdentifier(name)} TO ${escapeIdentifier(scratch.owner)}`);
+    const at = `ROLE ${escapeIdentifier(scratch.login.user)} IN DATABASE ${escapeIdentifier(scratch.database)}`;
+    await admin.query("SELECT pg_catalog.set_config('search_path', $1, false)", [path]);
+    await admin.query(`ALTER ${at} SET search_path FROM CURRENT`);
   });
 }
 
-async function copyRows(scratch: Scratch, query: StateQuery, table: StateTable): Promise<number> {
-  const rows = await query<{ row: string }>(stateSql(stateRowsSql, { table }));
-  const client = await scratch.connect({ applicationName: 'howdah dry run' });
+async function asked<Row extends pg.QueryResultRow>(scratch: Scratch, sql: string): Promise<Row[]> {
+  const client = await scratch.connect({ applicationName });
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** A table that may not be read stays empty, which is said; one that is not there is none. */
+async function copyRows(
+  scratch: Scratch,
+  query: StateQuery,
+  table: TableName,
+  onUnread: (why: string) => void,
+): Promise<number> {
+  let rows: { row: string }[];
+  try {
+    rows = await query<{ row: string }>(stateSql(stateRowsSql, { table }));
+  } catch (error) {
+    const words = serverWords(error);
+    if (words?.sqlstate === '42P01') return 0;
+    if (words?.sqlstate !== '42501') throw error;
+    onUnread(
+      `The rows of ${table.schema}.${table.name} could not be read, and are not on the copy: ${words.message}.`,
+    );
+    return 0;
+  }
+  const client = await scratch.connect({ applicationName });
   try {
     for (let from = 0; from < rows.length; from += batch)
       await client.query(stateSql(stateCopySql, { table }), [

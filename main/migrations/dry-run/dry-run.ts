@@ -48,7 +48,7 @@ export async function dryRun(needs: CopyNeeds, options: DryRunOptions): Promise<
       kind: 'report',
       steps: ran,
       copyOf: copy.said,
-      unlike: [],
+      unlike: copy.unlike,
       differences,
       ...(problem ? { problem } : {}),
     };
@@ -83,7 +83,7 @@ async function runOn(
   const needs: RunNeeds = {
     lend: async () => {
       const client = await copy.connect();
-      watch = watchLocks(watcher, (client as pg.Client & { processID: number }).processID);
+      watch = watchLocks(watcher, { pid: (client as pg.Client & { processID: number }).processID });
       lookBeforeCommit(client, watch);
       return { client, pooled: false };
     },

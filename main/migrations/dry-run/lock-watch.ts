@@ -7,7 +7,7 @@ export interface SeenLock {
   on: string;
 }
 
-/** Looks all the time which locks a session holds. */
+/** Looks all the time which locks sessions hold. */
 export interface LockWatch {
   /** Those seen since the last call, weakest first as PostgreSQL orders them. */
   take(): SeenLock[];
@@ -30,8 +30,9 @@ const strength = [
   'AccessExclusiveLock',
 ];
 
-/** @param watcher a session of its own on the same database; `pid` is the watched one's */
-export function watchLocks(watcher: pg.Client, pid: number): LockWatch {
+/** @param watcher a session of its own on the same database; `whom`: one session by its pid, or all but some */
+export function watchLocks(watcher: pg.Client, whom: { pid: number } | { allBut: number[] }): LockWatch {
+  const [pid, others] = 'pid' in whom ? [whom.pid, []] : [null, whom.allBut];
   let seen = new Map<string, SeenLock>();
   const stopped = new AbortController();
   const note = (rows: readonly SeenLock[]): void => {
@@ -40,7 +41,7 @@ export function watchLocks(watcher: pg.Client, pid: number): LockWatch {
   const watching = (async () => {
     while (!stopped.signal.aborted) {
       try {
-        note((await watcher.query<SeenLock>(locksSql, [pid])).rows);
+        note((await watcher.query<SeenLock>(locksSql, [pid, others])).rows);
       } catch {
         // The copy is gone: the run says so.
         return;
@@ -56,7 +57,7 @@ export function watchLocks(watcher: pg.Client, pid: number): LockWatch {
         .sort((a, b) => strength.indexOf(a.mode) - strength.indexOf(b.mode) || (a.on < b.on ? -1 : 1))
         .map(({ mode, on }) => ({ mode: spoken(mode), on }));
     },
-    look: async (client) => note((await client.query<SeenLock>(locksSql, [pid])).rows),
+    look: async (client) => note((await client.query<SeenLock>(locksSql, [pid, others])).rows),
     stop: async () => {
       stopped.abort();
       await watching;

@@ -1,13 +1,17 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
+import type { DryRunProgress } from '../../../preload/contract/migrations.ts';
 import { fail } from '../../lib/fail.ts';
 import { following } from '../../lib/following.ts';
 import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
+import type { Store } from '../../store/index.ts';
+import { openKeptCommands } from '../drive/kept-commands.ts';
+import { trackCommands } from '../drive/track-commands.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import { runTarget } from '../run/procedures.ts';
 import { Refusal } from '../run/refusal.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
+import { dryRunCommand } from './command-run.ts';
 import type { CopyNeeds } from './copy.ts';
 import { dryRun, type Report } from './dry-run.ts';
 
@@ -15,6 +19,7 @@ export interface DryRunNeeds extends CopyNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
   looks: Looks;
+  store: Store;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
 }
@@ -22,41 +27,32 @@ export interface DryRunNeeds extends CopyNeeds {
 /** Migrations on a copy: `dryRun`. */
 export function dryRunProcedures(os: Implementer, needs: DryRunNeeds) {
   const { findEnvironment, looks, pool } = needs;
+  const kept = openKeptCommands(needs.store);
   return {
     dryRun: os.migrations.dryRun.handler(async function* ({ input, signal }) {
       const environment = findEnvironment(input.environment);
       const report = yield* following<DryRunProgress, Report>(signal, (tell, until) =>
         refusing(async () => {
-          const target = runTarget(
-            await looks.track(environment, input.track, input.folders.map(checkedFolder)),
-          );
+          const inside = await looks.track(environment, input.track, input.folders.map(checkedFolder));
           const sessions = pool(environment.id);
-          return await dryRun(needs, {
+          const common = {
             environment,
             query: <Row>(sql: string, values?: unknown[]) =>
               sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
-            target,
-            action: ownAction(input.action),
             signal: until,
             tell,
-          });
+          };
+          const { action } = input;
+          if (action.kind !== 'command')
+            return await dryRun(needs, { ...common, target: runTarget(inside), action });
+          const commands = await trackCommands(inside, kept.of(environment.id, inside.track.key));
+          return await dryRunCommand(needs, { ...common, inside, commands, action });
         }),
       );
       yield report;
     }),
   };
 }
-
-const ownAction = (action: RunAction | CommandAction): RunAction => {
-  if (action.kind !== 'command') return action;
-  throw fail('INVALID', {
-    cause: 'not-driven',
-    field: 'action',
-    what: 'This tool is not run by its own command here.',
-    why: 'Howdah runs its files itself, as the tool would.',
-    next: 'Give an action such as up.',
-  });
-};
 
 async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {

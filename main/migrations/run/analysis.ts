@@ -11,33 +11,10 @@ import {
 import { byteOrderMark, decodeText } from '../tools/shared/decode-text.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { type Looked, partFaults } from './faults.ts';
+import type { ReadyUnit } from './ready-unit.ts';
+import { remarksOn, type Touch, touchesOf } from './remarks.ts';
 import { type Part, sectionsOf } from './sections.ts';
 import type { Unit } from './unit.ts';
-
-/** A unit with what is needed to say where in it something went wrong. */
-export interface ReadyUnit {
-  text: string;
-  /** Of its first character in the file, from 1. */
-  line: number;
-  /** Three numbers for each of its statements, see `placeAt`: there may be very many. */
-  places: Uint32Array;
-}
-
-/** Where a statement begins and ends in its unit's text, and its line in the file. */
-export interface StatementPlace {
-  start: number;
-  /** Behind its last character. */
-  end: number;
-  line: number;
-}
-
-export const placesIn = ({ places }: ReadyUnit): number => places.length / 3;
-
-/** Undefined beyond the last. */
-export function placeAt({ places }: ReadyUnit, index: number): StatementPlace | undefined {
-  const [start, end, line] = places.subarray(index * 3, index * 3 + 3);
-  return start === undefined || end === undefined || line === undefined ? undefined : { start, end, line };
-}
 
 export interface ReadyPart {
   units: ReadyUnit[];
@@ -52,11 +29,27 @@ export interface ReadyPart {
 export interface ReadyFile {
   /** Of its bytes, in hex. */
   sha256: string;
+  /** For home-made tables: of its bytes, in hex, by what their column may be made of. */
+  digests: Digests | undefined;
   parts: ReadyPart[];
   statements: PlannedStatement[];
   /** Why it is not begun at all. */
   problems: TextProblem[];
   faults: string[];
+  /** What to know of it that does not stop it, a sentence each. */
+  remarks: string[];
+  /** What it does that is worth a question to the server. */
+  touches: Touch[];
+  /** It has lines that end with CRLF. */
+  crlf: boolean;
+}
+
+export const digestNames = ['sha256', 'sha1', 'md5'] as const;
+export type Digests = Record<(typeof digestNames)[number], string>;
+
+export interface AnalysisOptions {
+  /** golang-migrate's `x-multi-statement`. */
+  multiStatement?: boolean;
 }
 
 /** Statements of one file that are looked at and shown; the rest is run all the same. */
@@ -71,16 +64,23 @@ export function analyse(
   bytes: Buffer,
   direction: 'up' | 'down',
   parse: ParseStatement,
+  options: AnalysisOptions = {},
 ): ReadyFile {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const digest = (name: string): string => createHash(name).update(bytes).digest('hex');
+  const sha256 = digest('sha256');
   const broken = (problems: TextProblem[]): ReadyFile => ({
     sha256,
+    digests: undefined,
     parts: [],
     statements: [],
     problems,
     faults: [],
+    remarks: [],
+    touches: [],
+    crlf: false,
   });
-  if (byteOrderMark(bytes) && tool !== 'home-made')
+  const marked = byteOrderMark(bytes) > 0;
+  if (marked && tool !== 'home-made')
     return broken([
       {
         line: 1,
@@ -94,10 +94,14 @@ export function analyse(
     if (!(error instanceof FileProblem)) throw error;
     return broken([{ line: error.line ?? 1, what: `is not UTF-8: ${error.explanation.why}` }]);
   }
-  const sections = sectionsOf(tool, text, direction);
+  const sections = sectionsOf(tool, text, direction, options);
   if (sections.problems.length) return broken(sections.problems);
 
-  const found: Found = { statements: [], problems: [], faults: [], count: 0 };
+  const found: Found = { statements: [], problems: [], faults: [], remarks: [], touches: [], count: 0 };
+  if (marked)
+    found.remarks.push(
+      'It begins with a byte order mark, which is left out here. A runner that sends the file as it is fails at it.',
+    );
   const parts = sections.parts.map((part) => readPart(tool, text, part, parse, found));
   if (tool === 'dbmate' && direction === 'up' && parts.length > 1)
     found.faults.push(
@@ -105,12 +109,13 @@ export function analyse(
     );
   if (found.count > found.statements.length)
     found.faults.push(`Only the first ${shownStatements} of its ${found.count} statements are shown.`);
+  const { count: _, ...told } = found;
   return {
+    ...told,
     sha256,
+    digests: tool === 'home-made' ? { sha256, sha1: digest('sha1'), md5: digest('md5') } : undefined,
     parts: found.problems.length ? [] : parts,
-    statements: found.statements,
-    problems: found.problems,
-    faults: found.faults,
+    crlf: text.includes('\r\n'),
   };
 }
 
@@ -118,6 +123,8 @@ interface Found {
   statements: PlannedStatement[];
   problems: TextProblem[];
   faults: string[];
+  remarks: string[];
+  touches: Touch[];
   /** All statements, those that are not shown too. */
   count: number;
 }
@@ -132,16 +139,19 @@ function readPart(
   const looked: Looked[][] = [];
   let line = 1;
   let counted = 0;
+  const encode = encoderFor(part.units);
   const units = part.units.map((unit): ReadyUnit => {
     line += linesBefore(text, unit.start, counted);
     counted = unit.start;
-    const [ready, statements] = readUnit(unit, line, parse, found);
+    const [places, statements] = readUnit(unit, line, parse, found);
     looked.push(statements);
-    return ready;
+    return { line, ...encode(unit.text, places) };
   });
-  const transaction = tool === 'home-made' ? homeMade(looked.flat()) : part.transaction;
-  found.faults.push(...partFaults(tool, transaction, looked));
   const all = looked.flat();
+  const transaction = tool === 'home-made' ? homeMade(all) : part.transaction;
+  found.faults.push(...partFaults(tool, transaction, looked));
+  found.remarks.push(...remarksOn(tool, all));
+  found.touches.push(...touchesOf(all));
   return {
     units,
     transaction,
@@ -150,7 +160,35 @@ function readPart(
   };
 }
 
-function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found): [ReadyUnit, Looked[]] {
+/**
+ * Writes the units of a part into one block of memory, so that it can be handed over at once however many they are.
+ * Places come in UTF-16 units and go as bytes.
+ */
+function encoderFor(units: readonly Unit[]): (text: string, places: number[]) => Omit<ReadyUnit, 'line'> {
+  const block = new Uint8Array(units.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0));
+  let from = 0;
+  return (text, places) => {
+    const { written } = encoder.encodeInto(text, block.subarray(from));
+    const bytes = block.subarray(from, from + written);
+    from += written;
+    const own = Uint32Array.from(places);
+    if (written === text.length) return { bytes, places: own };
+    let byte = 0;
+    let at = 0;
+    for (const [index, place] of own.entries()) {
+      if (index % 3 === 2) continue;
+      byte += Buffer.byteLength(text.slice(at, place));
+      at = place;
+      own[index] = byte;
+    }
+    return { bytes, places: own };
+  };
+}
+
+const encoder = new TextEncoder();
+
+/** The places of a unit's statements, three numbers each, and the statements. */
+function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found): [number[], Looked[]] {
   const places: number[] = [];
   const looked: Looked[] = [];
   const items = scriptItems(unit.text, () => undefined);
@@ -183,7 +221,7 @@ function readUnit(unit: Unit, line: number, parse: ParseStatement, found: Found)
     looked.push(one);
     found.statements.push(planned(one));
   }
-  return [{ text: unit.text, line, places: Uint32Array.from(places) }, looked];
+  return [places, looked];
 }
 
 function look(text: string, line: number, parse: ParseStatement): Looked {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FolderMigration } from '../tool.ts';
-import { chooseColumn, type HomeMadeState } from '../tools/home-made-match.ts';
+import { choiceOf, type HomeMadeState } from '../tools/home-made-match.ts';
 import { types } from '../tools/shared/columns.ts';
+import { type Digests, digestNames } from './analysis.ts';
 import { refuse } from './refusal.ts';
 
 export interface HomeColumn {
@@ -23,7 +23,6 @@ const DURATION = /(execution|duration|elapsed|took|run)_?(time)?_?(ms|millis|mil
 const TIME = /^(applied|run|ran|executed|installed|migrated|created|performed|finished)/i;
 const CHECKSUM = /checksum|hash|digest|sha|md5/i;
 const SUCCESS = /^(success|succeeded|ok|is_applied|applied)$/i;
-const digestNames = ['sha256', 'sha1', 'md5'] as const;
 
 /**
  * The row that the project's own runner would write for a file, as the rows that are there and the columns' names show
@@ -36,7 +35,7 @@ export function homeMadeRow(
   columns: readonly HomeColumn[],
   migrations: readonly FolderMigration[],
   migration: FolderMigration,
-  { bytes, ms }: { bytes: Buffer; ms: number },
+  { digests, ms }: { digests: Digests; ms: number },
 ): HomeValues {
   const choice = nameChoice(state, migrations);
   const form = formOf(state, choice, migrations);
@@ -49,7 +48,7 @@ export function homeMadeRow(
     if (types.timestamp.test(type) || type === 'date') {
       if (notNull || TIME.test(name)) times.push(name);
     } else if (CHECKSUM.test(name) && (types.text.test(type) || type === 'bytea'))
-      values[name] = (type === 'bytea' ? '\\x' : '') + checksumLike(state, name, choice, migrations, bytes);
+      values[name] = (type === 'bytea' ? '\\x' : '') + checksumLike(state, name, choice, migrations, digests);
     else if (DURATION.test(name) && /int|numeric|double|real/.test(type)) values[name] = Math.round(ms);
     else if (SUCCESS.test(name) && type === 'boolean') values[name] = true;
     else if (/^(name|title|description)$/i.test(name) && types.text.test(type)) values[name] = migration.name;
@@ -63,7 +62,7 @@ export function homeMadeRow(
 
 /** @throws {Refusal} where the files and the rows have nothing to do with each other */
 export function nameChoice(state: HomeMadeState, migrations: readonly FolderMigration[]) {
-  const choice = chooseColumn(state.rows, state.table.home?.name ?? null, migrations);
+  const choice = choiceOf(state, migrations);
   if (!choice) refuse(noColumn(state));
   if (state.rows.length && !choice.matched) refuse(noMatch(state));
   return choice;
@@ -116,7 +115,7 @@ function checksumLike(
   column: string,
   { column: names, idOf }: ReturnType<typeof nameChoice>,
   migrations: readonly FolderMigration[],
-  bytes: Buffer,
+  digests: Digests,
 ): string {
   const byId = new Map(migrations.map(({ id, checksums }) => [id, checksums ?? []]));
   const fit = digestNames.map(
@@ -128,9 +127,9 @@ function checksumLike(
   );
   const most = Math.max(...fit);
   const length = String(rows.at(-1)?.[column] ?? '').trim().length;
-  const byLength = { 64: 'sha256', 40: 'sha1', 32: 'md5' }[length] ?? 'sha256';
+  const byLength = ({ 64: 'sha256', 40: 'sha1', 32: 'md5' } as const)[length] ?? 'sha256';
   const name = most > 0 ? (digestNames[fit.indexOf(most)] ?? 'sha256') : byLength;
-  return createHash(name).update(bytes).digest('hex');
+  return digests[name];
 }
 
 const tableOf = ({ table: { schema, name } }: HomeMadeState): string => `"${schema}.${name}"`;

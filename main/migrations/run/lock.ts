@@ -1,7 +1,8 @@
-import { crc32 } from 'node:zlib';
 import type { RunProgress } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
 import lockHoldersSql from '../lock-holders.sql?raw';
+import { type Holder, personOf } from '../lock-holders.ts';
+import { lockKeysOf } from '../lock-keys.ts';
 import { refuse } from './refusal.ts';
 import type { RunSession } from './session.ts';
 import tryLockSql from './sql/try-lock.sql?raw';
@@ -35,7 +36,7 @@ export async function takeLock(
   place: StatePlace,
   { waitMs, signal, tell }: LockOptions,
 ): Promise<HeldLock | undefined> {
-  const keys = (tool.lockKeys?.(place.database, table ?? place.table, place.schema) ?? [ownKey(place)])
+  const keys = lockKeysOf(tool, place.database, table ?? place.table, place.schema)
     .toSorted((a, b) => (a < b ? -1 : 1))
     .map(String);
   const taken: string[] = [];
@@ -71,25 +72,10 @@ export async function takeLock(
   return { release };
 }
 
-interface Holder {
-  granted: boolean;
-  pid: number;
-  role: string | null;
-  application: string | null;
-  address: string | null;
-}
-
 async function holderOf(session: RunSession, key: string): Promise<string> {
   const holders = await session.query<Holder>(lockHoldersSql, [[key]]);
   const one = holders.find(({ granted, pid }) => granted && pid !== session.pid);
-  if (!one) return 'somebody who has just gone';
-  const { pid, role, application, address } = one;
-  return [`pid ${pid}`, role, application, address && `from ${address}`].filter(Boolean).join(', ');
-}
-
-/** For tools that take no lock: those that come from here keep out of each other's way at least. */
-function ownKey({ table: { schema, name } }: StatePlace): bigint {
-  return (0x686f7764n << 32n) | BigInt(crc32(Buffer.from(['howdah', schema, name].join('\0'))));
+  return one ? personOf(one) : 'somebody who has just gone';
 }
 
 const heldTooLong = (title: string, holder: string, waitMs: number) => ({

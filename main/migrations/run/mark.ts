@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { FolderView } from '../tool.ts';
 import { happened } from '../tools/shared/entries.ts';
+import { chunksOf } from '../tools/shared/folder-view.ts';
 import { fitsInt8, plainNumber } from '../tools/shared/versions.ts';
+import { type Digests, digestNames } from './analysis.ts';
 import { takeLock } from './lock.ts';
-import { readBoth } from './plan.ts';
+import { fileLimit, readBoth } from './plan.ts';
 import { openRecords } from './record.ts';
 import { refuse } from './refusal.ts';
 import { openRunSession, type RunNeeds } from './session.ts';
@@ -45,12 +49,14 @@ export async function markMigration(
         await setVersion(session, place.table, version, false);
         return version === null ? 'Forced to no version.' : `Forced to version ${version}.`;
       }
-      const { state, folder, reading } = await readBoth(target, place, session.query);
+      const { state, folder, reading, view } = await readBoth(target, place, session.query);
       const entry = reading.entries.find(({ id }) => id === mark.id);
       if (!entry) refuse(unknown(mark.id));
       const isApplied = happened(entry.state);
       if (isApplied === (mark.kind === 'applied')) refuse(already(entry.name, isApplied));
-      const records = openRecords(session, target, place, state, folder.migrations);
+      const records = openRecords(session, target, place, state, folder.migrations, ({ file }) =>
+        readDigests(view, file ?? ''),
+      );
       await createTable(session, place);
       await inTransaction(session, async () => {
         if (mark.kind === 'unmark') return await records.takeBack(mark.id);
@@ -64,6 +70,14 @@ export async function markMigration(
   } finally {
     await session.end();
   }
+}
+
+/** Of a file's bytes, a piece at a time. @throws FileProblem */
+async function readDigests(view: FolderView, file: string): Promise<Digests> {
+  const hashes = digestNames.map((name) => createHash(name));
+  for await (const chunk of chunksOf(view, file, fileLimit)) for (const hash of hashes) hash.update(chunk);
+  const [sha256 = '', sha1 = '', md5 = ''] = hashes.map((hash) => hash.digest('hex'));
+  return { sha256, sha1, md5 };
 }
 
 /** As `force` takes it: any version, whether a file has it or not; -1 for none. */

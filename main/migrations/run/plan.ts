@@ -13,16 +13,14 @@ import { happened } from '../tools/shared/entries.ts';
 import { FileProblem } from '../tools/shared/file-problem.ts';
 import { openFolder } from '../tools/shared/folder-view.ts';
 import { byNumber } from '../tools/shared/versions.ts';
-import type { ReadyFile } from './analysis.ts';
+import type { AnalysisOptions } from './analysis.ts';
 import { startFileThread } from './file-thread.ts';
+import { findMultiStatement, multiStatementWords } from './multi-statement.ts';
+import type { ReadyStep } from './ready-step.ts';
 import { refuse } from './refusal.ts';
 import { type RunTarget, type StatePlace, statePlace } from './state-place.ts';
 import { type Standing, type Step, type Steps, stepsOf } from './steps.ts';
-
-export interface ReadyStep extends Step {
-  /** Undefined: nothing is run, the tool only moves on. */
-  ready: ReadyFile | undefined;
-}
+import { warningsOf } from './warnings.ts';
 
 /** Everything that a run needs, as it is at this moment. */
 export interface Ready {
@@ -42,7 +40,7 @@ export interface PrepareOptions {
 }
 
 /** Migrations' files that are read; larger ones are for psql. Bytes. */
-const fileLimit = 64 * 1024 * 1024;
+export const fileLimit = 64 * 1024 * 1024;
 
 /**
  * Reads both sides anew and works out what an action runs. Nothing is changed.
@@ -57,7 +55,8 @@ export async function prepare(
 ): Promise<Ready> {
   const { tool, project, location } = target;
   const place = await statePlace(target, query);
-  const { state, reading, folder } = await readBoth(target, place, query);
+  const { state, reading, folder, view } = await readBoth(target, place, query);
+  const setting = tool.id === 'golang-migrate' ? await findMultiStatement(view) : undefined;
   const standing: Standing = {
     tool: tool.id,
     title: tool.title,
@@ -67,13 +66,14 @@ export async function prepare(
     problems: reading.problems,
   };
   const order = stepsOf(standing, action);
-  const steps = await readSteps(tool.id, await openFolder(project), order.steps, { signal, toRun });
+  const options = { multiStatement: setting !== undefined };
+  const steps = await readSteps(tool.id, view, order.steps, { signal, toRun, options });
   const token = createHash('sha256')
     .update(
       JSON.stringify([
         [tool.id, place.table.schema, place.table.name, project, location.folder],
         action,
-        [standing.version, standing.applied, standing.dirty],
+        [standing.version, standing.applied, standing.dirty, options],
         steps.map(({ migration: { id }, direction, file, target: to, ready }) => [
           id,
           direction,
@@ -89,7 +89,13 @@ export async function prepare(
     steps: steps.map((step) => shown(tool.id, step)),
     from: order.from,
     to: order.to,
-    warnings: [],
+    // To run it, it has been seen.
+    warnings: toRun
+      ? []
+      : [
+          ...(setting ? [multiStatementWords(setting)] : []),
+          ...(await warningsOf({ place, state, standing, steps, query })),
+        ],
   };
   return { plan, steps, place, state, standing, order };
 }
@@ -132,7 +138,7 @@ async function readSteps(
   tool: MigrationToolId,
   view: FolderView,
   steps: readonly Step[],
-  { signal, toRun }: PrepareOptions,
+  { signal, toRun, options }: PrepareOptions & { options: AnalysisOptions },
 ): Promise<ReadyStep[]> {
   const thread = startFileThread(signal);
   try {
@@ -142,7 +148,7 @@ async function readSteps(
       const bytes = file === null ? undefined : await view.bytes(file, fileLimit).catch(refuseFile);
       all.push({
         ...step,
-        ready: bytes && (await thread.look({ tool, bytes, direction, withTexts: toRun === true })),
+        ready: bytes && (await thread.look({ tool, bytes, direction, withTexts: toRun === true, options })),
       });
     }
     return all;

@@ -1,17 +1,15 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { MigrationStatus, RunProgress } from '../../../preload/contract/migrations.ts';
-import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
 import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import type { Running } from '../running.ts';
 import type { TrackInside } from '../status.ts';
-import { FileProblem } from '../tools/shared/file-problem.ts';
 import { createMigration } from './create.ts';
 import { markMigration } from './mark.ts';
 import { prepare } from './plan.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { refuse, refusing } from './refusal.ts';
 import { type RunOptions, type RunOutcome, runMigrations } from './run.ts';
 import type { RunNeeds } from './session.ts';
 import type { RunTarget } from './state-place.ts';
@@ -71,6 +69,7 @@ export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
       return await refusing('action', async () => {
         const target = await targetOf(environment, input);
         const { plan } = await prepare(target, input.action, needsOf(environment).query, { signal });
+        if (needs.pool(environment.id).pooled) plan.warnings.unshift(pooledWarning);
         return plan;
       });
     }),
@@ -99,6 +98,9 @@ export function runProcedures(os: Implementer, needs: RunRouterNeeds) {
   };
 }
 
+const pooledWarning =
+  'A pooler stands between here and the server: the run is refused until the environment has the server’s own address.';
+
 /** @throws {Refusal} where there is no folder, or the tool is not run from here */
 export function runTarget({ pair: { tool, table, place }, track }: TrackInside): RunTarget {
   if (tool.runner !== 'own')
@@ -126,15 +128,4 @@ function eventText({ tool, location }: RunTarget, { ran, failed, cancelled, from
   return cancelled
     ? `${where}: ${steps} run from ${from}, then cancelled on the way to ${to}`
     : `${where}: ${steps} run, from ${from} to ${to}`;
-}
-
-/** Refusals, and files that can't be read, as errors of the contract. */
-async function refusing<T>(field: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof FileProblem)
-      throw fail('INVALID', { ...error.explanation, field });
-    throw error;
-  }
 }

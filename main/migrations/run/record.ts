@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { escapeIdentifier } from 'pg';
 import type { FolderMigration } from '../tool.ts';
 import type { HomeMadeState } from '../tools/home-made-match.ts';
+import type { Digests } from './analysis.ts';
 import { type HomeColumn, homeMadeRow, storedNames } from './home-made-row.ts';
 import type { RunSession } from './session.ts';
 import columnsSql from './sql/columns.sql?raw';
@@ -17,12 +16,14 @@ export interface Records {
   takeBack(id: string): Promise<void>;
 }
 
+/** @param digestsOf of what is recorded: of the bytes that were run, not of what the file may be by then */
 export function openRecords(
   session: RunSession,
   target: RunTarget,
   place: StatePlace,
   state: unknown,
   migrations: readonly FolderMigration[],
+  digestsOf: (migration: FolderMigration) => Promise<Digests>,
 ): Records {
   const { table } = place;
   if (target.tool.id !== 'home-made')
@@ -38,8 +39,8 @@ export function openRecords(
   const written = new Map<string, unknown>();
   const rowOf = async (migration: FolderMigration, ms: number) => {
     columns ??= session.query<HomeColumn>(columnsSql, [quoted(table)]);
-    const bytes = await readFile(join(target.project, migration.file ?? ''));
-    return homeMadeRow(home, await columns, migrations, migration, { bytes, ms });
+    const digests = await digestsOf(migration);
+    return homeMadeRow(home, await columns, migrations, migration, { digests, ms });
   };
   return {
     check: async (migration) => void (await rowOf(migration, 0)),

@@ -1,12 +1,13 @@
 import type { RunAction, RunProgress } from '../../../preload/contract/migrations.ts';
-import { sleep } from '../../lib/sleep.ts';
-import { placeAt, type ReadyUnit } from './analysis.ts';
 import { explainFailure } from './failure.ts';
 import { takeLock } from './lock.ts';
-import { prepare, type Ready, type ReadyStep, refuseBroken } from './plan.ts';
+import { prepare, type Ready, refuseBroken } from './plan.ts';
+import type { ReadyStep } from './ready-step.ts';
+import { type ReadyUnit, statementAt } from './ready-unit.ts';
 import { openRecords, type Records } from './record.ts';
 import { refuse } from './refusal.ts';
-import { openRunSession, type RunNeeds, type RunSession, sqlstateOf, UnitFailure } from './session.ts';
+import { withRetries } from './retries.ts';
+import { openRunSession, type RunNeeds, type RunSession, UnitFailure } from './session.ts';
 import { type RunTarget, statePlace } from './state-place.ts';
 import { createTable } from './state-rows.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -41,8 +42,8 @@ export interface RunOutcome {
 
 /** Statements of one unit that are told one by one. */
 const toldStatements = 2000;
-/** Before another try: somebody else may get the lock meanwhile. Doubled each time, and never the same. ms. */
-const pauseMs = { first: 250, most: 8000 };
+/** Bytes of a statement that are told. */
+const toldLength = 2000;
 
 /**
  * Runs migrations as their tool would: same texts, transactions, rows and lock, so that either can go on where the other
@@ -83,10 +84,15 @@ async function runInSession(needs: RunNeeds, target: RunTarget, options: RunOpti
     try {
       const ready = await prepare(target, options.action, session.query, { signal, toRun: true });
       check(ready, options);
-      const records = openRecords(session, target, ready.place, ready.state, ready.standing.migrations);
-      for (const { migration, direction } of ready.steps)
-        if (direction === 'up') await records.check(migration);
-      if (ready.steps.length) await createTable(session, ready.place);
+      const { place, state, standing, steps } = ready;
+      const records = openRecords(session, target, place, state, standing.migrations, async ({ id }) => {
+        const step = steps.find(({ migration, direction }) => migration.id === id && direction === 'up');
+        const digests = step?.ready?.digests;
+        if (!digests) throw new Error(`${id} was not read.`);
+        return digests;
+      });
+      for (const { migration, direction } of steps) if (direction === 'up') await records.check(migration);
+      if (steps.length) await createTable(session, place);
       return await runSteps(needs, target, session, ready, records, options);
     } finally {
       if (!session.isLost()) await lock.release().catch(() => undefined);
@@ -142,7 +148,8 @@ async function runSteps(
           send: (unit) => session.send(unit, tellStatement(step, unit, tell)),
           again: async (which, undone, work) => {
             piece = which;
-            await withRetries(step, undone, work, options);
+            const retry = { undone, retries: options.retries, signal, onRetry: tellRetry(step, tell) };
+            await withRetries(retry, () => session.guarded(work, which === 'state'));
           },
         },
         step,
@@ -161,36 +168,15 @@ async function runSteps(
 function tellStatement({ migration: { id } }: ReadyStep, unit: ReadyUnit, tell: RunOptions['tell']) {
   return (index: number, state: 'begun' | 'done', ms?: number): void => {
     if (index >= toldStatements) return;
-    const { line, text } = textAt(unit, index);
-    if (text === '') return;
-    tell({ kind: 'statement', id, line, text, state, ...(ms === undefined ? {} : { ms: Math.round(ms) }) });
+    const shown = statementAt(unit, index, toldLength);
+    if (!shown?.text) return;
+    tell({ kind: 'statement', id, ...shown, state, ...(ms === undefined ? {} : { ms: Math.round(ms) }) });
   };
 }
 
-function textAt(unit: ReadyUnit, index: number): { line: number; text: string } {
-  const place = placeAt(unit, index);
-  if (!place) return { line: unit.line, text: '' };
-  return { line: place.line, text: unit.text.slice(place.start, Math.min(place.end, place.start + 2000)) };
-}
-
-/** SQLSTATE 55P03: it waited for a lock for as long as it may. Others got through meanwhile, and it may get it now. */
-async function withRetries(
-  step: ReadyStep,
-  undone: boolean,
-  work: () => Promise<void>,
-  { retries, signal, tell }: RunOptions,
-): Promise<void> {
-  for (let tried = 0; ; tried += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const inner = error instanceof UnitFailure ? error.cause : error;
-      if (sqlstateOf(inner) !== '55P03' || !undone || tried >= retries || signal.aborted) throw error;
-      const at = error instanceof UnitFailure ? textAt(error.unit, error.done) : { line: 1, text: '' };
-      tell({ kind: 'statement', id: step.migration.id, ...at, state: 'retry' });
-      const pause = Math.min(pauseMs.first * 2 ** tried, pauseMs.most);
-      await sleep(pause * (0.5 + Math.random()), signal);
-      if (signal.aborted) throw error;
-    }
-  }
+function tellRetry({ migration: { id } }: ReadyStep, tell: RunOptions['tell']) {
+  return (error: unknown): void => {
+    const shown = error instanceof UnitFailure ? statementAt(error.unit, error.done, toldLength) : undefined;
+    tell({ kind: 'statement', id, ...(shown ?? { line: 1, text: '' }), state: 'retry' });
+  };
 }

@@ -21,7 +21,12 @@ const UP = /^--\s*migrate:up(\s*$|\s+\S+)/gm;
 const DOWN = /^--\s*migrate:down(\s*$|\s+\S+)/gm;
 
 /** What each tool sends of a file for one direction: texts are never changed, and split only as the tool itself does. */
-export function sectionsOf(tool: MigrationToolId, text: string, direction: 'up' | 'down'): Sections {
+export function sectionsOf(
+  tool: MigrationToolId,
+  text: string,
+  direction: 'up' | 'down',
+  { multiStatement = false }: { multiStatement?: boolean } = {},
+): Sections {
   switch (tool) {
     case 'dbmate':
       return dbmate(text, direction);
@@ -30,11 +35,41 @@ export function sectionsOf(tool: MigrationToolId, text: string, direction: 'up' 
       return { parts: [{ units: statements, transaction: transaction ? 'own' : 'none' }], problems };
     }
     case 'golang-migrate':
+      if (multiStatement) return multiStatements(text);
       return { parts: [{ units: [{ text, start: 0 }], transaction: 'implicit' }], problems: [] };
     default:
       return { parts: [{ units: [{ text, start: 0 }], transaction: 'own' }], problems: [] };
   }
 }
+
+/**
+ * golang-migrate with `x-multi-statement`: a text ends behind each semicolon, wherever it stands, and blank ones are
+ * passed over (`database/multistmt/parse.go`, `database/postgres/postgres.go`).
+ */
+function multiStatements(text: string): Sections {
+  const units: Unit[] = [];
+  for (let start = 0; start < text.length; ) {
+    const semicolon = text.indexOf(';', start);
+    const end = semicolon < 0 ? text.length : semicolon + 1;
+    const piece = text.slice(start, end);
+    if (piece.length > multiStatementLimit && Buffer.byteLength(piece) > multiStatementLimit)
+      return {
+        parts: [],
+        problems: [
+          {
+            line: lineAt(text, start),
+            what: 'begins a statement of more than 10 MB, which golang-migrate does not take with x-multi-statement',
+          },
+        ],
+      };
+    if (piece.trim() !== '') units.push({ text: piece, start });
+    start = end;
+  }
+  return { parts: [{ units, transaction: 'none' }], problems: [] };
+}
+
+/** `DefaultMultiStatementMaxSize`. Bytes. */
+const multiStatementLimit = 10 * 1024 * 1024;
 
 /** `parseMigrationContents`: sections from one `migrate:up` to the next, directive lines included. */
 function dbmate(text: string, direction: 'up' | 'down'): Sections {

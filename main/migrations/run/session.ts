@@ -1,9 +1,10 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { RunProgress } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { endSoon, type LentSession } from '../../servers/index.ts';
 import type { StateQuery } from '../tool.ts';
-import { placesIn, type ReadyUnit } from './analysis.ts';
+import { placesIn, type ReadyUnit } from './ready-unit.ts';
 import { refuse } from './refusal.ts';
 import cancelSql from './sql/cancel.sql?raw';
 
@@ -40,6 +41,12 @@ export interface RunSession {
    * @throws {UnitFailure}
    */
   send(unit: ReadyUnit, onStatement: StatementTeller): Promise<void>;
+  /**
+   * Does some statements of the run's own, such as writing a tool's row. The signal lets them come to their end, and
+   * cancels them only when that takes long: when they wait for somebody else's lock. `repeatable`: what a request to
+   * cancel hits that was meant for the statement before is done once more.
+   */
+  guarded(work: () => Promise<void>, repeatable: boolean): Promise<void>;
   /** Whether the server, or the way to it, has gone. */
   isLost(): boolean;
   end(): Promise<void>;
@@ -55,6 +62,8 @@ export interface SessionOptions {
 
 /** How often the server is asked to cancel what runs, until it has. ms. */
 const cancelEveryMs = 250;
+/** How long a row of the tool's may take to be written once the run is cancelled. ms. */
+const graceMs = 1500;
 
 /** @throws {Refusal} behind a pooler; NOT_CONNECTED */
 export async function openRunSession(needs: RunNeeds, options: SessionOptions): Promise<RunSession> {
@@ -80,9 +89,30 @@ export async function openRunSession(needs: RunNeeds, options: SessionOptions): 
     `SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET idle_in_transaction_session_timeout = 60000`,
   );
 
+  const cancelling = async <T>(grace: number, work: () => Promise<T>): Promise<T> => {
+    const running = new AbortController();
+    const watching = cancelWhenAborted(needs, pid, { wanted: signal, over: running.signal, grace });
+    try {
+      return await work();
+    } finally {
+      running.abort();
+      await watching;
+    }
+  };
+
   return {
     client,
     pid,
+    guarded: async (work, repeatable) => {
+      const from = performance.now();
+      try {
+        await cancelling(graceMs, work);
+      } catch (error) {
+        const isStray = signal.aborted && sqlstateOf(error) === '57014' && performance.now() - from < graceMs;
+        if (!isStray || !repeatable) throw error;
+        await cancelling(graceMs, work);
+      }
+    },
     query: async <Row>(sql: string, values?: unknown[]) =>
       (values ? await client.query(sql, values) : await client.query(sql)).rows as Row[],
     send: async (unit, onStatement) => {
@@ -97,16 +127,12 @@ export async function openRunSession(needs: RunNeeds, options: SessionOptions): 
       };
       connection.on('commandComplete', onComplete);
       if (count) onStatement(0, 'begun');
-      const running = new AbortController();
-      const cancelling = cancelWhenAborted(needs, pid, signal, running.signal);
       try {
-        await submitted(client, unit.text);
+        await cancelling(0, () => submitted(client, unit.bytes));
       } catch (error) {
         throw new UnitFailure(error, unit, at);
       } finally {
         connection.off('commandComplete', onComplete);
-        running.abort();
-        await cancelling;
       }
     },
     isLost: () => lost,
@@ -115,15 +141,46 @@ export async function openRunSession(needs: RunNeeds, options: SessionOptions): 
 }
 
 /** One text by the simple protocol; what it gives back is thrown away as it comes. */
-function submitted(client: pg.Client, text: string): Promise<void> {
+function submitted(client: pg.Client, text: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const query = new pg.Query(text);
+    const query = new pg.Query('');
+    // The text is there in UTF-8 already, and a large one would keep everything else waiting if it went in one piece.
+    query.submit = (connection) => {
+      writePieces((connection as unknown as { stream: Duplex }).stream, text);
+      return null as never;
+    };
     // With a listener rows are not gathered.
     query.on('row', () => undefined);
     query.on('error', reject);
     query.on('end', () => resolve());
     client.query(query);
   });
+}
+
+/** Bytes that are written before others get their turn: TLS seals a piece at once, some ms a megabyte. */
+const piece = 1024 * 1024;
+
+/** A `Query` message: its type, its length with itself, the text, and a zero byte (PostgreSQL manual, "Message Formats"). */
+function writePieces(stream: Duplex, text: Uint8Array): void {
+  const head = Buffer.alloc(5);
+  head.write('Q');
+  head.writeUInt32BE(text.length + 5, 1);
+  if (text.length <= piece) {
+    stream.write(Buffer.concat([head, text, Buffer.alloc(1)]));
+    return;
+  }
+  stream.write(head);
+  const next = (from: number): void => {
+    if (stream.destroyed) return;
+    const end = Math.min(from + piece, text.length);
+    const isLast = end === text.length;
+    // A stream that fails tells the client, and the client the query.
+    stream.write(text.subarray(from, end), (error) => {
+      if (!error && !isLast) setImmediate(next, end);
+    });
+    if (isLast) stream.write(Buffer.alloc(1));
+  };
+  next(0);
 }
 
 /**
@@ -133,8 +190,7 @@ function submitted(client: pg.Client, text: string): Promise<void> {
 async function cancelWhenAborted(
   { query }: RunNeeds,
   pid: number,
-  wanted: AbortSignal,
-  over: AbortSignal,
+  { wanted, over, grace }: { wanted: AbortSignal; over: AbortSignal; grace: number },
 ): Promise<void> {
   if (!wanted.aborted)
     await new Promise<void>((resolve) => {
@@ -147,6 +203,7 @@ async function cancelWhenAborted(
       over.addEventListener('abort', done);
       if (over.aborted) done();
     });
+  if (grace) await sleep(grace, over);
   while (!over.aborted) {
     await query(cancelSql, [pid]).catch(() => undefined);
     await sleep(cancelEveryMs, over);

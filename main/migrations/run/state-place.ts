@@ -1,4 +1,5 @@
 import { escapeIdentifier } from 'pg';
+import { standardTables } from '../lock-keys.ts';
 import placeSql from '../place.sql?raw';
 import type { MigrationTool, StateQuery, StateTable, ToolLocation } from '../tool.ts';
 import { refuse } from './refusal.ts';
@@ -22,12 +23,6 @@ export interface StatePlace {
   isThere: boolean;
 }
 
-const standardNames: Partial<Record<string, string>> = {
-  'golang-migrate': 'schema_migrations',
-  dbmate: 'schema_migrations',
-  goose: 'goose_db_version',
-};
-
 /**
  * Where the tool's table is, or where the tool would make it.
  *
@@ -41,7 +36,7 @@ export async function statePlace(
   const database = here?.database ?? '';
   // dbmate falls back on public; the others stop.
   const schema = here?.schema ?? (tool.id === 'dbmate' ? 'public' : undefined);
-  const name = table?.name ?? location.table?.name ?? standardNames[tool.id];
+  const name = table?.name ?? location.table?.name ?? standardTables[tool.id];
   if (name === undefined) refuse(noTable(location.folder));
   const within = table?.schema ?? location.table?.schema ?? schema;
   if (within === undefined) refuse(noSchema(tool.title));

@@ -1,5 +1,5 @@
-import type { ReadyUnit } from './analysis.ts';
-import type { ReadyStep } from './plan.ts';
+import type { ReadyStep } from './ready-step.ts';
+import type { ReadyUnit } from './ready-unit.ts';
 import type { Records } from './record.ts';
 import type { RunSession } from './session.ts';
 import type { StatePlace } from './state-place.ts';

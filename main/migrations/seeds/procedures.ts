@@ -7,20 +7,21 @@ import type { ServerPool } from '../../servers/index.ts';
 import type { Store } from '../../store/index.ts';
 import { checkedFolder, type Looks } from '../look.ts';
 import placeSql from '../place.sql?raw';
-import { Refusal } from '../run/refusal.ts';
+import { refusing } from '../run/refusal.ts';
 import type { Running } from '../running.ts';
 import { projectTree } from '../tools/code/project-tree.ts';
-import { FileProblem } from '../tools/shared/file-problem.ts';
 import { openFolder } from '../tools/shared/folder-view.ts';
 import { runSeedFiles, type SeedOutcome } from './run-seeds.ts';
 import { hashOfSeed, isSeed, readSeedFolder, type SeedFolder } from './seed-files.ts';
-import { openSeedRecords } from './seed-records.ts';
+import { type Loaded, openSeedRecords } from './seed-records.ts';
 
 export interface SeedNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
   store: Store;
   looks: Looks;
+  /** What Howdah itself filled an environment's database with. */
+  loaded(environment: Environment): Promise<Loaded | undefined>;
   running: Running;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
@@ -39,8 +40,15 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
     return here?.database ?? '';
   };
 
-  const seedsOf = async (id: string, database: string, { view, files }: SeedFolder): Promise<Seed[]> => {
-    const before = records.of(id, database, view.root);
+  const runsOf = async (environment: Environment, database: string, folder: string) =>
+    records.of(environment.id, database, folder, await needs.loaded(environment));
+
+  const seedsOf = async (
+    environment: Environment,
+    database: string,
+    { view, files }: SeedFolder,
+  ): Promise<Seed[]> => {
+    const before = await runsOf(environment, database, view.root);
     const all: Seed[] = [];
     for (const file of files) {
       const run = before.get(file);
@@ -58,13 +66,16 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
       return found.flat();
     }),
     seeds: os.migrations.seeds.handler(async ({ input }) => {
-      const { id } = findEnvironment(input.environment);
+      const environment = findEnvironment(input.environment);
       const folder = checkedFolder(input.folder);
-      const database = await databaseOf(id);
-      return await refusing('folder', async () => seedsOf(id, database, await readSeedFolder(folder)));
+      const database = await databaseOf(environment.id);
+      return await refusing('folder', async () =>
+        seedsOf(environment, database, await readSeedFolder(folder)),
+      );
     }),
     markSeeds: os.migrations.markSeeds.handler(async ({ input }) => {
-      const { id } = findEnvironment(input.environment);
+      const environment = findEnvironment(input.environment);
+      const { id } = environment;
       const folder = checkedFolder(input.folder);
       const database = await databaseOf(id);
       return await refusing('files', async () => {
@@ -77,7 +88,7 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
               ranAt: Date.now(),
             });
         }
-        return await seedsOf(id, database, seeds);
+        return await seedsOf(environment, database, seeds);
       });
     }),
     runSeeds: os.migrations.runSeeds.handler(async function* ({ input, signal }) {
@@ -92,6 +103,7 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
       running.add(key);
       try {
         const sessions = pool(id);
+        const before = await runsOf(environment, database, folder);
         yield* needs.running.follow(id, signal, (tell, until) =>
           refusing('files', async () => {
             const done = await runSeedFiles(
@@ -103,7 +115,7 @@ export function seedProcedures(os: Implementer, needs: SeedNeeds) {
               {
                 view: seeds.view,
                 files,
-                before: records.of(id, database, folder),
+                before,
                 onRun: (file, run) => records.put(id, database, folder, file, run),
                 lockTimeoutMs,
                 retries,
@@ -169,14 +181,3 @@ const runningAlready = (folder: string): Error =>
     why: 'A second run at the same time could run a file twice.',
     next: 'Wait for its end, then read the list again.',
   });
-
-/** Refusals, and files that can't be read, as errors of the contract. */
-async function refusing<T>(field: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof FileProblem)
-      throw fail('INVALID', { ...error.explanation, field });
-    throw error;
-  }
-}

@@ -1,8 +1,9 @@
 import type { RunProgress } from '../../../preload/contract/migrations.ts';
-import { sleep } from '../../lib/sleep.ts';
-import { placeAt, type ReadyFile } from '../run/analysis.ts';
+import type { ReadyFile } from '../run/analysis.ts';
 import { type FileThread, startFileThread } from '../run/file-thread.ts';
+import { statementAt } from '../run/ready-unit.ts';
 import { Refusal, refuse } from '../run/refusal.ts';
+import { innerOf, withRetries } from '../run/retries.ts';
 import {
   isLoss,
   openRunSession,
@@ -41,8 +42,6 @@ export interface SeedOutcome {
 /** Statements of one file that are told one by one. */
 const toldStatements = 2000;
 const toldLength = 2000;
-/** Before another try: somebody else may get the lock meanwhile. Doubled each time, and never the same. ms. */
-const pauseMs = { first: 250, most: 8000 };
 
 /**
  * Runs files of seeds, each as one text in a transaction of its own; the first that fails ends the run. All of them are
@@ -133,44 +132,38 @@ async function runOne(
   { signal, tell, retries }: SeedRunOptions,
 ): Promise<Extract<RunProgress, { kind: 'failed' }> | undefined> {
   const undone = parts.every((part) => part.undone);
-  for (let tried = 0; ; tried += 1) {
-    try {
+  const onRetry = (error: unknown): void => {
+    const shown = error instanceof UnitFailure ? statementAt(error.unit, error.done, toldLength) : undefined;
+    tell({ kind: 'statement', id: file, ...(shown ?? { line: 1, text: '' }), state: 'retry' });
+  };
+  try {
+    await withRetries({ undone, retries, signal, onRetry }, async () => {
       for (const { units, transaction } of parts)
         for (const unit of units) {
           const send = (): Promise<void> =>
             session.send(unit, (index, state, ms) => {
-              const place = placeAt(unit, index);
-              if (!place || index >= toldStatements) return;
-              const text = unit.text.slice(place.start, Math.min(place.end, place.start + toldLength));
+              const shown = index < toldStatements ? statementAt(unit, index, toldLength) : undefined;
+              if (!shown) return;
               const took = ms === undefined ? {} : { ms: Math.round(ms) };
-              tell({ kind: 'statement', id: file, line: place.line, text, state, ...took });
+              tell({ kind: 'statement', id: file, ...shown, state, ...took });
             });
-          if (transaction === 'own') await inTransaction(session, send);
-          else await alone(session, file, send);
+          await session.guarded(
+            () => (transaction === 'own' ? inTransaction(session, send) : alone(session, file, send)),
+            false,
+          );
         }
-      return undefined;
-    } catch (error) {
-      const inner = error instanceof UnitFailure ? error.cause : error;
-      const isLost = session.isLost() || (isLoss(inner) && !(inner instanceof Refusal));
-      if (sqlstateOf(inner) === '55P03' && undone && tried < retries && !signal.aborted) {
-        const place = error instanceof UnitFailure ? placeAt(error.unit, error.done) : undefined;
-        const text =
-          error instanceof UnitFailure && place
-            ? error.unit.text.slice(place.start, Math.min(place.end, place.start + toldLength))
-            : '';
-        tell({ kind: 'statement', id: file, line: place?.line ?? 1, text, state: 'retry' });
-        const pause = Math.min(pauseMs.first * 2 ** tried, pauseMs.most);
-        await sleep(pause * (0.5 + Math.random()), signal);
-        if (!signal.aborted) continue;
-      }
-      // A connection that goes away during the COMMIT leaves open what the server did of it.
-      const own = parts.every(({ transaction }) => transaction === 'own');
-      const left: Left = isLost ? 'unknown' : undone ? 'undone' : own ? 'unsure' : 'partly';
-      return seedFailure(file, error, {
-        left,
-        isCancelled: signal.aborted && (sqlstateOf(inner) === '57014' || sqlstateOf(inner) === '55P03'),
-      });
-    }
+    });
+    return undefined;
+  } catch (error) {
+    const inner = innerOf(error);
+    const isLost = session.isLost() || (isLoss(inner) && !(inner instanceof Refusal));
+    // A connection that goes away during the COMMIT leaves open what the server did of it.
+    const own = parts.every(({ transaction }) => transaction === 'own');
+    const left: Left = isLost ? 'unknown' : undone ? 'undone' : own ? 'unsure' : 'partly';
+    return await seedFailure(file, error, {
+      left,
+      isCancelled: signal.aborted && (sqlstateOf(inner) === '57014' || sqlstateOf(inner) === '55P03'),
+    });
   }
 }
 

@@ -1,27 +1,24 @@
 import pg from 'pg';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress, WayOut } from '../../../preload/contract/migrations.ts';
 import { masked } from '../../lib/mask.ts';
 import { serverWords } from '../../servers/index.ts';
-import { linesBefore, placeOf } from '../../sql-text/index.ts';
 import { explanationOf } from '../problem.ts';
-import { placeAt, placesIn } from '../run/analysis.ts';
+import { placeIn } from '../run/place-in.ts';
 import { Refusal } from '../run/refusal.ts';
+import { innerOf } from '../run/retries.ts';
 import { isLoss, sqlstateOf, UnitFailure } from '../run/session.ts';
-
-/** Characters of a statement that are quoted. */
-const quotedLength = 4000;
 
 /** What became of the file that failed. */
 export type Left = 'undone' | 'unsure' | 'partly' | 'unknown';
 
 /** What failed and where, and what is left of the file. */
-export function seedFailure(
+export async function seedFailure(
   file: string,
   error: unknown,
   { left, isCancelled }: { left: Left; isCancelled: boolean },
-): Extract<RunProgress, { kind: 'failed' }> {
-  const inner = error instanceof UnitFailure ? error.cause : error;
-  const where = error instanceof UnitFailure ? placeIn(error) : undefined;
+): Promise<Extract<RunProgress, { kind: 'failed' }>> {
+  const inner = innerOf(error);
+  const where = error instanceof UnitFailure ? await placeIn(error) : undefined;
   const sqlstate = sqlstateOf(inner);
   const at = `${file}${where ? `, line ${where.line},` : ''}`;
   const server = serverWords(inner);
@@ -65,42 +62,43 @@ export function seedFailure(
     statement: where ? masked(where.statement) : null,
     problem,
     ...says[left](file),
-    waysOut: says[left](file).waysOut.map((said) => ({ said, act: null })),
   };
 }
 
-const says: Record<Left, (file: string) => { state: string; waysOut: string[] }> = {
+const says: Record<Left, (file: string) => { state: string; waysOut: WayOut[] }> = {
   undone: (file) => ({
     state: `${file} is recorded as not run, and nothing of it is in the database: it was undone as a whole.`,
-    waysOut: ['Mend it and run it again; files before it stay as they ran.'],
+    waysOut: [again('Mend it and run it again; files before it stay as they ran.')],
   }),
   unsure: (file) => ({
     state: `${file} is recorded as not run. It ran in one transaction, which was undone, unless the file itself ended it before.`,
-    waysOut: ['Look whether a part of it is there, mend it, and run it again.'],
+    waysOut: [
+      inspect(file, 'Look whether a part of it is there.'),
+      again('Mend it and run it again.'),
+      mark(file),
+    ],
   }),
   partly: (file) => ({
     state: `${file} is recorded as not run. It does not run in one transaction, so that what ran before the failure is in the database.`,
-    waysOut: ['Take away what is there, or make the file pass over it, and run it again.'],
+    waysOut: [
+      inspect(file, 'Look what of it is there.'),
+      again('Take away what is there, or make the file pass over it, and run it again.'),
+      mark(file),
+    ],
   }),
   unknown: (file) => ({
     state: `${file} is recorded as not run. Whether the server had carried it out when the connection was lost is not known.`,
-    waysOut: ['Look whether its rows are there; only if they are not, run it again.'],
+    waysOut: [
+      inspect(file, 'Look whether its rows are there.'),
+      again('Only if they are not, run it again.'),
+      mark(file),
+    ],
   }),
 };
 
-/** By the position that the server tells; else by how many statements it had carried out. */
-function placeIn({ cause, unit, done }: UnitFailure): { line: number; statement: string } | undefined {
-  const position = cause instanceof pg.DatabaseError ? Number(cause.position ?? 0) : 0;
-  const offset = position > 0 ? placeOf(unit.text, position - 1) : undefined;
-  let place = placeAt(unit, done);
-  if (offset !== undefined)
-    for (let index = 0; index < placesIn(unit); index += 1) {
-      const one = placeAt(unit, index);
-      if (!one || one.start > offset) break;
-      place = one;
-    }
-  if (!place) return undefined;
-  const line = offset === undefined ? place.line : unit.line + linesBefore(unit.text, offset);
-  const statement = unit.text.slice(place.start, Math.min(place.end, place.start + quotedLength));
-  return { line, statement: place.end - place.start > quotedLength ? `${statement} …` : statement };
-}
+const again = (said: string): WayOut => ({ said, act: { kind: 'again' } });
+const inspect = (id: string, said: string): WayOut => ({ said, act: { kind: 'inspect', id } });
+const mark = (id: string): WayOut => ({
+  said: 'If all of it is there, note that it has run.',
+  act: { kind: 'mark', id },
+});

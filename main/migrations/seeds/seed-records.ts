@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Store } from '../../store/index.ts';
 
 /** One file of seeds as it was when it ran. */
@@ -8,11 +9,20 @@ export interface SeedRun {
   ranAt: number;
 }
 
+/** What Howdah itself filled a database with when it made it: the sample systems. */
+export interface Loaded {
+  /** ms since 1970. What was noted before is of another database. */
+  at: number;
+  /** SHA-256, in hex, of the files that ran, by their whole path. */
+  files: ReadonlyMap<string, string>;
+}
+
 /** Which files of seeds were run, by environment, database and folder. */
 export interface SeedRecords {
   /** By the file's name. */
-  of(environment: string, database: string, folder: string): Map<string, SeedRun>;
+  of(environment: string, database: string, folder: string, loaded: Loaded | undefined): Map<string, SeedRun>;
   put(environment: string, database: string, folder: string, file: string, run: SeedRun): void;
+  /** Notes that it has not run, even where the loading had run it. */
   remove(environment: string, database: string, folder: string, file: string): void;
 }
 
@@ -27,20 +37,28 @@ export function openSeedRecords({ db }: Store): SeedRecords {
   const put = db.prepare(
     'INSERT OR REPLACE INTO seed_run (environment, database, folder, file, sha256, ran_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const remove = db.prepare(
-    `DELETE FROM seed_run WHERE environment = (SELECT key FROM environment WHERE id = ?) AND database = ?
-       AND folder = ? AND file = ?`,
-  );
+  const note = (environment: string, database: string, folder: string, file: string, run: SeedRun): void => {
+    const { key } = keyOf.get(environment) as { key: number };
+    put.run(key, database, folder, file, run.sha256, run.ranAt);
+  };
   return {
-    remove: (environment, database, folder, file) => void remove.run(environment, database, folder, file),
-    of: (environment, database, folder) =>
-      new Map(
-        (all.all(environment, database, folder) as unknown as (SeedRun & { file: string })[]).map(
-          ({ file, sha256, ranAt }) => [file, { sha256, ranAt }],
-        ),
-      ),
-    put: (environment, database, folder, file, { sha256, ranAt }) => {
-      put.run((keyOf.get(environment) as { key: number }).key, database, folder, file, sha256, ranAt);
+    put: note,
+    remove: (environment, database, folder, file) =>
+      note(environment, database, folder, file, { sha256: notRun, ranAt: Date.now() }),
+    of: (environment, database, folder, loaded) => {
+      const runs = new Map<string, SeedRun>();
+      for (const [path, sha256] of loaded?.files ?? [])
+        if (dirname(path) === folder) runs.set(basename(path), { sha256, ranAt: loaded?.at ?? 0 });
+      const rows = all.all(environment, database, folder) as unknown as (SeedRun & { file: string })[];
+      for (const { file, sha256, ranAt } of rows) {
+        if (ranAt < (loaded?.at ?? 0)) continue;
+        if (sha256 === notRun) runs.delete(file);
+        else runs.set(file, { sha256, ranAt });
+      }
+      return runs;
     },
   };
 }
+
+/** Stands in place of a hash where somebody said that the file has not run. */
+const notRun = '';

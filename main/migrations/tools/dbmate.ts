@@ -4,7 +4,7 @@ import selectVersions from './dbmate.sql?raw';
 import { columnNames, hasOnlyColumns } from './shared/columns.ts';
 import { overAll, someSay } from './shared/content.ts';
 import { byteOrderMark, decodeText } from './shared/decode-text.ts';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries, missingIds } from './shared/entries.ts';
 import { asTrackProblem } from './shared/file-problem.ts';
 import { filesIn, foldersOf, joined, relativeTo } from './shared/find-folders.ts';
 import { emptiness, rowsWithoutFile, sameVersion } from './shared/folder-problems.ts';
@@ -95,18 +95,10 @@ export const dbmate: MigrationTool<DbmateState> = {
         missing: 'dbmate passes over it and can’t roll it back.',
       },
     );
-    const missing = entries.filter(({ state }) => state === 'missing').map(({ id }) => id);
-    const last = entries.findLast((entry) => happened(entry.state));
-    return {
-      current: last ? [last.id] : [],
-      heads: [],
-      dirty: null,
-      entries,
-      problems: [
-        ...(reading?.problems ?? []),
-        ...rowsWithoutFile(missing, 'dbmate’s own status does not show them.'),
-      ],
-    };
+    return inLine(entries, [
+      ...(reading?.problems ?? []),
+      ...rowsWithoutFile(missingIds(entries), 'dbmate’s own status does not show them.'),
+    ]);
   },
 };
 

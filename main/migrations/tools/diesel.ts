@@ -3,7 +3,7 @@ import type { FolderMigration, MigrationTool } from '../tool.ts';
 import selectVersions from './diesel.sql?raw';
 import { columnNames, hasOnlyColumns } from './shared/columns.ts';
 import { overAll, textOrNothing } from './shared/content.ts';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries, missingIds } from './shared/entries.ts';
 import { foldersOf, hasFile, joined, parentOf, relativeTo } from './shared/find-folders.ts';
 import { downWithoutUp, emptiness, rowsWithoutFile, sameVersion } from './shared/folder-problems.ts';
 import { sections } from './shared/settings-files.ts';
@@ -113,17 +113,9 @@ export const diesel: MigrationTool<DieselState> = {
         missing: 'Diesel can’t revert it without its folder.',
       },
     );
-    const missing = entries.filter(({ state }) => state === 'missing').map(({ id }) => id);
-    const last = entries.findLast((entry) => happened(entry.state));
-    return {
-      current: last ? [last.id] : [],
-      heads: [],
-      dirty: null,
-      entries,
-      problems: [
-        ...(reading?.problems ?? []),
-        ...rowsWithoutFile(missing, 'Diesel passes over them on the way up.'),
-      ],
-    };
+    return inLine(entries, [
+      ...(reading?.problems ?? []),
+      ...rowsWithoutFile(missingIds(entries), 'Diesel passes over them on the way up.'),
+    ]);
   },
 };

@@ -7,11 +7,12 @@ import type {
   ToolLocation,
   TrackReading,
 } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { masked } from './code/mask.ts';
-import { joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
+import { filesBelow, joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
 import { readSources, textOrNothing } from './code/read-sources.ts';
 import stateText from './ecto.sql?raw';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 /** `appliedAt` is the server's text; Ecto writes UTC into a column without time zone. */
@@ -70,16 +71,8 @@ async function readEcto(view: FolderView, { folder }: ToolLocation): Promise<Fol
   const { sources, problems } = await readSources(view, paths);
   const migrations = sources.map(({ path, text }): FolderMigration => {
     const reversible = text === undefined ? null : isReversible(text);
-    return {
-      id: BigInt(FILE.exec(nameOf(path))?.[1] as string).toString(),
-      name: stemOf(nameOf(path)),
-      file: path,
-      downFile: reversible ? path : null,
-      reversible,
-      parents: [],
-      labels: [],
-      checksums: null,
-    };
+    const id = BigInt(FILE.exec(nameOf(path))?.[1] as string).toString();
+    return codeMigration(path, reversible, { id, name: stemOf(nameOf(path)) });
   });
   migrations.sort((a, b) => byVersion(a.id, b.id) || (a.name < b.name ? -1 : 1));
   for (const [version, same] of Map.groupBy(migrations, ({ id }) => id))
@@ -87,15 +80,6 @@ async function readEcto(view: FolderView, { folder }: ToolLocation): Promise<Fol
   for (const [name, same] of Map.groupBy(migrations, ({ name }) => name.replace(/^\d+_/, '')))
     if (same.length > 1) problems.push(twice('name', name, same));
   return { migrations, problems };
-}
-
-async function filesBelow(view: FolderView, folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const { name, kind } of await view.list(folder)) {
-    if (kind === 'file') paths.push(joined(folder, name));
-    else paths.push(...(await filesBelow(view, joined(folder, name))));
-  }
-  return paths;
 }
 
 /** `change` is turned round by Ecto, where its commands can be. */
@@ -115,14 +99,7 @@ function ectoStatus(state: EctoState | undefined, reading: FolderReading | undef
       outOfOrder: 'Ecto runs it with the next mix ecto.migrate, after later ones.',
     },
   );
-  const last = entries.filter((entry) => happened(entry.state)).at(-1);
-  return {
-    current: last ? [last.id] : [],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: reading?.problems ?? [],
-  };
+  return inLine(entries, reading?.problems ?? []);
 }
 
 const byVersion = (a: string, b: string): number => {

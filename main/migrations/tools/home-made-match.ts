@@ -22,7 +22,7 @@ export interface Choice {
  * The column whose values fit the files' names best, the given one where they fit alike. Undefined without rows and
  * without a given one.
  */
-export function chooseColumn(
+function chooseColumn(
   rows: readonly HomeRow[],
   given: string | null,
   migrations: readonly FolderMigration[],
@@ -38,12 +38,24 @@ export function chooseColumn(
   return best;
 }
 
+/** The column that somebody described, whatever its values; else the one that fits best. */
+export function choiceOf(
+  { rows, table: { home } }: HomeMadeState,
+  migrations: readonly FolderMigration[],
+): Choice | undefined {
+  if (!home?.described) return chooseColumn(rows, home?.name ?? null, migrations);
+  const idOf = lookup(migrations);
+  const matched = rows.filter((row) => idOf(row[home.name]) !== undefined).length;
+  return { column: home.name, matched, idOf };
+}
+
 export function recordedOf(
   state: HomeMadeState,
   choice: Choice,
   migrations: readonly FolderMigration[],
 ): Recorded[] {
   const { time = null, checksum = null } = state.table.home ?? {};
+  const { by, took } = otherColumns(state.table.columns);
   const proven = checksum !== null && checksumsFit(state, choice, migrations, checksum);
   const found = new Map<string, Recorded>();
   for (const row of state.rows) {
@@ -51,16 +63,52 @@ export function recordedOf(
     if (value === null || value === undefined) continue;
     const id = choice.idOf(value) ?? String(value);
     const at = time === null ? null : row[time];
-    const took = row.execution_time_ms ?? row.duration_ms;
+    const who = by && row[by];
+    const duration = took?.perUnit ? row[took.column] : undefined;
     found.set(id, {
       id,
       appliedAt: typeof at === 'string' ? instantOf(at) : null,
-      durationMs: typeof took === 'number' ? took : null,
+      appliedBy: typeof who === 'string' && who !== '' ? who : null,
+      durationMs: typeof duration === 'number' ? duration * (took?.perUnit ?? 1) : null,
       checksum: proven && checksum !== null ? plainSum(row[checksum]) : null,
       notes: found.has(id) ? ['The table has more than one row for it.'] : [],
     });
   }
   return [...found.values()];
+}
+
+/**
+ * What a table's columns leave unsaid, in the words of `MigrationTrack.unrecorded`. A duration in a column that names no
+ * unit is recorded, and yet not shown: how long it was is not known.
+ */
+export function unrecordedIn({ columns, home }: StateTable): string[] {
+  const { by, took } = otherColumns(columns);
+  const absent: [boolean, string][] = [
+    [!home?.time, 'when'],
+    [!by, 'by whom'],
+    [!took, 'how long'],
+    [!home?.checksum, 'checksum'],
+  ];
+  return absent.flatMap(([isAbsent, what]) => (isAbsent ? [what] : []));
+}
+
+const BY =
+  /^((applied|run|ran|executed|installed|migrated|created|performed)_?by|author|operator|(user|role)_?name)$/i;
+const TOOK =
+  /^(execution|elapsed|run|running|duration|took|time_taken)(_?time)?(?:_?in)?(?:_?(ms|msecs?|millis|milliseconds|s|secs?|seconds))?$/i;
+
+/** Columns that say by whom and how long; `perUnit` is how many ms one of its units has, undefined where it names none. */
+function otherColumns(columns: readonly string[]): {
+  by: string | undefined;
+  took: { column: string; perUnit: number | undefined } | undefined;
+} {
+  const column = columns.find((name) => TOOK.test(name));
+  const unit = column && TOOK.exec(column)?.[3];
+  const perUnit = unit && (/^m/i.test(unit) ? 1 : 1000);
+  return {
+    by: columns.find((name) => BY.test(name)),
+    took: column === undefined ? undefined : { column, perUnit: perUnit || undefined },
+  };
 }
 
 /** How the runner sums is not known; it is the digest of the file when that fits one row at least. */

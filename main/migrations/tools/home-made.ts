@@ -2,9 +2,9 @@ import type { TrackProblem } from '../../../preload/contract/migrations.ts';
 import type { CandidateTable, MigrationTool } from '../tool.ts';
 import selectRows from './home-made.sql?raw';
 import { homeMadeFolders, readHomeMade } from './home-made-folder.ts';
-import { chooseColumn, type HomeMadeState, type HomeRow, recordedOf } from './home-made-match.ts';
+import { choiceOf, type HomeMadeState, type HomeRow, recordedOf, unrecordedIn } from './home-made-match.ts';
 import { columnNames, hasOnlyColumns, types } from './shared/columns.ts';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries, missingIds } from './shared/entries.ts';
 import { rowsWithoutFile } from './shared/folder-problems.ts';
 import { stateSql } from './shared/state-sql.ts';
 import { byNature } from './shared/versions.ts';
@@ -73,8 +73,7 @@ export const homeMade: MigrationTool<HomeMadeState> = {
 
   status(state, reading) {
     const problems: TrackProblem[] = [...(reading?.problems ?? [])];
-    const choice =
-      state && chooseColumn(state.rows, state.table.home?.name ?? null, reading?.migrations ?? []);
+    const choice = state && choiceOf(state, reading?.migrations ?? []);
     const recorded = state && choice ? recordedOf(state, choice, reading?.migrations ?? []) : [];
     const entries = mergeEntries(recorded, reading, {
       order: byNature,
@@ -83,20 +82,28 @@ export const homeMade: MigrationTool<HomeMadeState> = {
       changed: 'Its file does not have the checksum that the table holds.',
     });
     if (state && choice && reading && state.rows.length > 0) problems.push(coverage(state, choice));
-    const missing = entries.filter(({ state }) => state === 'missing').map(({ id }) => id);
-    const last = entries.findLast((entry) => happened(entry.state));
+    problems.push(
+      ...rowsWithoutFile(missingIds(entries), 'They were renamed or deleted, or another folder is meant.'),
+    );
     return {
-      current: last ? [last.id] : [],
-      heads: [],
-      dirty: null,
-      entries,
-      problems: [
-        ...problems,
-        ...rowsWithoutFile(missing, 'They were renamed or deleted, or another folder is meant.'),
-      ],
+      ...inLine(entries, problems),
+      ...(state && {
+        unrecorded: unrecordedIn(state.table),
+        ...(choice && { home: homeOf(state, choice.column) }),
+      }),
     };
   },
 };
+
+function homeOf({ table: { columns, home } }: HomeMadeState, nameColumn: string) {
+  return {
+    columns,
+    nameColumn,
+    timeColumn: home?.time ?? null,
+    checksumColumn: home?.checksum ?? null,
+    described: home?.described ?? false,
+  };
+}
 
 function timeColumn(table: CandidateTable): string | null {
   const times = table.columns.filter(({ type }) => types.timestamp.test(type));
@@ -109,7 +116,7 @@ function coverage(state: HomeMadeState, choice: { column: string; matched: numbe
   return {
     severity: all ? 'notice' : 'warning',
     what: `${choice.matched} of ${total} rows match files.`,
-    why: `Taken from ${state.table.schema}.${state.table.name}, column ${choice.column}, which fits the folder’s files best.`,
+    why: `Taken from ${state.table.schema}.${state.table.name}, column ${choice.column}, ${state.table.home?.described ? 'as it was described' : 'which fits the folder’s files best'}.`,
     next: all
       ? 'If that is another column, set it.'
       : 'If the files’ names are in another column, or it is another folder, set it.',

@@ -1,4 +1,5 @@
 import type { FolderMigration, FolderReading, FolderView, ToolLocation } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { packageAround } from './code/js-packages.ts';
 import {
   bracketEnd,
@@ -138,16 +139,7 @@ const extensionOf = (name: string): string =>
 
 function migrationOf(path: string, text: string | undefined): FolderMigration {
   const reversible = text === undefined ? null : hasExport(masked(text, 'javascript'), 'down');
-  return {
-    id: nameOf(path),
-    name: nameOf(path),
-    file: path,
-    downFile: reversible ? path : null,
-    reversible,
-    parents: [],
-    labels: [],
-    checksums: null,
-  };
+  return codeMigration(path, reversible, { id: nameOf(path) });
 }
 
 const takesKnex = (text: string): boolean => {

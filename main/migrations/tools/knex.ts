@@ -5,7 +5,7 @@ import { stemOf } from './code/project-tree.ts';
 import stateText from './knex.sql?raw';
 import { type KnexExtra, locateKnex, readKnex } from './knex-files.ts';
 import lockText from './knex-lock.sql?raw';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { happened, inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 export interface KnexState {
@@ -60,18 +60,11 @@ function knexStatus(state: KnexState | undefined, reading: FolderReading | undef
     outOfOrder: 'Knex runs it with the next migrate:latest, after later ones.',
   });
   const missing = entries.filter((entry) => entry.state === 'missing');
-  const last = entries.filter((entry) => happened(entry.state)).at(-1);
-  return {
-    current: last ? [last.id] : [],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: [
-      ...(reading?.problems ?? []),
-      ...(state?.locked ? [lockTaken(state.table)] : []),
-      ...corrupt(missing, entries),
-    ],
-  };
+  return inLine(entries, [
+    ...(reading?.problems ?? []),
+    ...(state?.locked ? [lockTaken(state.table)] : []),
+    ...corrupt(missing, entries),
+  ]);
 }
 
 function lockTaken({ schema, name }: { schema: string; name: string }): TrackProblem {

@@ -6,11 +6,12 @@ import type {
   ToolLocation,
   TrackReading,
 } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { masked } from './code/mask.ts';
 import { joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
 import { readSources, textOrNothing } from './code/read-sources.ts';
 import stateText from './laravel.sql?raw';
-import { mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 /** In the order in which they were applied. */
@@ -78,16 +79,7 @@ async function readLaravel(view: FolderView, { folder }: ToolLocation): Promise<
   );
   const migrations = sources.map(({ path, text }): FolderMigration => {
     const reversible = text === undefined ? null : /\bfunction\s+down\s*\(/i.test(masked(text, 'php'));
-    return {
-      id: stemOf(nameOf(path)),
-      name: stemOf(nameOf(path)),
-      file: path,
-      downFile: reversible ? path : null,
-      reversible,
-      parents: [],
-      labels: [],
-      checksums: null,
-    };
+    return codeMigration(path, reversible, { id: stemOf(nameOf(path)) });
   });
   migrations.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return { migrations, problems };
@@ -105,12 +97,7 @@ function laravelStatus(state: LaravelState | undefined, reading: FolderReading |
       outOfOrder: 'Laravel runs it with the next migrate, after later ones.',
     },
   );
-  const last = rows.at(-1)?.name;
-  return {
-    current: last === undefined ? [] : [last],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: reading?.problems ?? [],
-  };
+  // The row that was written last, not the latest name.
+  const current = rows.slice(-1).map(({ name }) => name);
+  return { ...inLine(entries, reading?.problems ?? []), current };
 }

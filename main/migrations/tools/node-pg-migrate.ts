@@ -7,13 +7,14 @@ import type {
   ToolLocation,
   TrackReading,
 } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { type NodePackage, packageOf } from './code/js-packages.ts';
 import { hasExport } from './code/js-values.ts';
 import { masked } from './code/mask.ts';
 import { filesNamed, joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
 import { readSources, textOrNothing } from './code/read-sources.ts';
 import stateText from './node-pg-migrate.sql?raw';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 /** `appliedAt` is the server's text: the tool keeps no time zone. */
@@ -127,16 +128,7 @@ async function readNodePgMigrate(view: FolderView, { folder }: ToolLocation): Pr
 
 function migrationOf(path: string, text: string | undefined): FolderMigration {
   const reversible = text === undefined ? null : isReversible(path, text);
-  return {
-    id: stemOf(nameOf(path)),
-    name: stemOf(nameOf(path)),
-    file: path,
-    downFile: reversible ? path : null,
-    reversible,
-    parents: [],
-    labels: [],
-    checksums: null,
-  };
+  return codeMigration(path, reversible, { id: stemOf(nameOf(path)) });
 }
 
 /** Without `down` the tool turns `up` round by itself where it can; `down = false` forbids it. */
@@ -190,14 +182,10 @@ function nodePgMigrateStatus(
       outOfOrder: 'node-pg-migrate refuses to run it after later ones, unless with --no-check-order.',
     },
   );
-  const last = entries.filter((entry) => happened(entry.state)).at(-1);
-  return {
-    current: last ? [last.id] : [],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: [...(reading?.problems ?? []), ...(reading ? wrongOrder(rows, reading.migrations) : [])],
-  };
+  return inLine(entries, [
+    ...(reading?.problems ?? []),
+    ...(reading ? wrongOrder(rows, reading.migrations) : []),
+  ]);
 }
 
 /** `checkOrder`: rows and files are laid side by side, and the first pair that differs stops every run. */

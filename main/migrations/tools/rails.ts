@@ -9,11 +9,12 @@ import type {
   ToolLocation,
   TrackReading,
 } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { masked } from './code/mask.ts';
-import { joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
+import { filesBelow, joined, nameOf, projectTree, stemOf } from './code/project-tree.ts';
 import { readSources } from './code/read-sources.ts';
 import stateText from './rails.sql?raw';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { happened, inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 /** `Migration::MigrationFilenameRegexp`. */
@@ -85,16 +86,11 @@ async function readRails(view: FolderView, { folder }: ToolLocation): Promise<Fo
     }
     const reversible = text === undefined ? null : isReversible(text);
     return [
-      {
+      codeMigration(path, reversible, {
         id: normalised(match[1] as string),
         name: stemOf(nameOf(path)),
-        file: path,
-        downFile: reversible ? path : null,
-        reversible,
-        parents: [],
         labels: match[3] ? [match[3]] : [],
-        checksums: null,
-      },
+      }),
     ];
   });
   migrations.sort((a, b) => byVersion(a.id, b.id) || (a.name < b.name ? -1 : 1));
@@ -116,22 +112,7 @@ function railsStatus(state: RailsState | undefined, reading: FolderReading | und
     outOfOrder: 'Rails runs it with the next db:migrate, after later ones.',
   });
   const last = entries.filter((entry) => happened(entry.state)).sort((a, b) => byVersion(a.id, b.id));
-  return {
-    current: last.slice(-1).map(({ id }) => id),
-    heads: [],
-    dirty: null,
-    entries,
-    problems: reading?.problems ?? [],
-  };
-}
-
-async function filesBelow(view: FolderView, folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const { name, kind } of await view.list(folder)) {
-    if (kind === 'file') paths.push(joined(folder, name));
-    else paths.push(...(await filesBelow(view, joined(folder, name))));
-  }
-  return paths;
+  return inLine(entries, reading?.problems ?? [], last.at(-1)?.id);
 }
 
 /** Without `down`, a `change` can be taken back where its statements can; a bare `up` can't. */

@@ -1,4 +1,5 @@
 import type { FolderReading, FolderView, ToolLocation } from '../tool.ts';
+import { codeMigration } from './code/code-migration.ts';
 import { packageAround } from './code/js-packages.ts';
 import { hasExport, jsSource, stringAt, valuesOf } from './code/js-values.ts';
 import { masked } from './code/mask.ts';
@@ -87,16 +88,7 @@ export async function readSequelize(
   const migrations = sources.map(({ path, text }) => {
     const reversible =
       text === undefined || path.endsWith('.sql') ? null : hasExport(masked(text, 'javascript'), 'down');
-    return {
-      id: nameOf(path),
-      name: nameOf(path),
-      file: path,
-      downFile: reversible ? path : null,
-      reversible,
-      parents: [],
-      labels: [],
-      checksums: null,
-    };
+    return codeMigration(path, reversible, { id: nameOf(path) });
   });
   return { migrations, problems };
 }

@@ -2,7 +2,7 @@ import type { FolderReading, MigrationTool, TrackReading } from '../tool.ts';
 import { stemOf } from './code/project-tree.ts';
 import stateText from './sequelize.sql?raw';
 import { locateSequelize, MIGRATION, readSequelize } from './sequelize-files.ts';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 
 export type SequelizeState = string[];
@@ -56,12 +56,5 @@ function sequelizeStatus(
       outOfOrder: 'It is run with the next db:migrate, after later ones.',
     },
   );
-  const last = entries.filter((entry) => happened(entry.state)).at(-1);
-  return {
-    current: last ? [last.id] : [],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: reading?.problems ?? [],
-  };
+  return inLine(entries, reading?.problems ?? []);
 }

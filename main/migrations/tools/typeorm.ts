@@ -1,5 +1,5 @@
 import type { FolderReading, MigrationTool, TrackReading } from '../tool.ts';
-import { happened, mergeEntries } from './shared/entries.ts';
+import { inLine, mergeEntries } from './shared/entries.ts';
 import { stateSql } from './shared/state-sql.ts';
 import stateText from './typeorm.sql?raw';
 import { byStamp, locateTypeorm, readTypeorm } from './typeorm-files.ts';
@@ -39,12 +39,5 @@ function typeormStatus(state: TypeormState | undefined, reading: FolderReading |
     },
   );
   // What revert takes back is the row that was written last, not the latest stamp.
-  const last = rows.at(-1) ?? entries.filter((entry) => happened(entry.state)).at(-1)?.id;
-  return {
-    current: last === undefined ? [] : [last],
-    heads: [],
-    dirty: null,
-    entries,
-    problems: reading?.problems ?? [],
-  };
+  return inLine(entries, reading?.problems ?? [], rows.at(-1));
 }

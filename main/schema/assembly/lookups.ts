@@ -1,4 +1,5 @@
 import { textOf } from '../rows.ts';
+import { typeText } from './dropped-meanwhile.ts';
 import { bare, type Lookups, type Row } from './of-rows.ts';
 
 /** What other rows refer to by number. `of` gives the rows of a statement, `take` for the last time. */
@@ -10,7 +11,7 @@ export function lookupsOf(of: (statement: string) => Row[], take: (statement: st
     take('type-traits').map((row) => [row[0], { storage: row[1] ?? 'x', collation: row[2] ?? '\\N' }]),
   );
   const types = new Map<string, string>(
-    take('column-types').map((row) => [`${row[0]} ${row[1]}`, textOf(row[2])]),
+    take('column-types').map((row) => [`${row[0]} ${row[1]}`, typeText(textOf(row[2]))]),
   );
   const members = new Map<string, string>();
   const extensions = new Map(of('extensions').map((row) => [row[0], textOf(row[1])]));

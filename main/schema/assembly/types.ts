@@ -1,6 +1,7 @@
 import type { ColumnModel, Oid, TypeModel } from '../../../preload/contract/schema-model.ts';
 import { grantsOf } from '../acl.ts';
 import { isTrue, textOf, textOrNull } from '../rows.ts';
+import { typeText } from './dropped-meanwhile.ts';
 import { type Lookups, oid, type Row, typeKind } from './of-rows.ts';
 
 /** Types of every kind. `columnsOf` gives the columns of relations, composites' among them. */
@@ -36,7 +37,7 @@ export function typesOf(
         return {
           ...common,
           kind,
-          base: textOf(row[8]),
+          base: typeText(textOf(row[8])),
           notNull: isTrue(row[9]),
           default: textOrNull(row[10]),
           collation: inherited === row[12] ? null : look.collation(row[12]),
@@ -59,7 +60,7 @@ export function typesOf(
         return {
           ...common,
           kind,
-          subtype: textOf(subtype),
+          subtype: typeText(textOf(subtype)),
           subtypeOperatorClass: textOrNull(operatorClass),
           collation: look.collation(collation),
           canonical: textOrNull(canonical),

@@ -25,14 +25,15 @@ export function FindProjects({ environment, folders, onTake }: FindProjectsProps
   const [root, setRoot] = useState('');
   const [found, setFound] = useState<{ root: string; projects: Found }>();
   const [problem, setProblem] = useState<ExplanationData>();
-  const [busy, setBusy] = useState<'find' | 'link'>();
+  const [isLooking, setLooking] = useState(false);
+  const [linking, setLinking] = useState<string>();
   const asked = useRef(0);
 
   const find = async (): Promise<void> => {
     const path = root.trim();
     if (path === '') return;
     const turn = ++asked.current;
-    setBusy('find');
+    setLooking(true);
     setProblem(undefined);
     setFound(undefined);
     try {
@@ -41,21 +42,21 @@ export function FindProjects({ environment, folders, onTake }: FindProjectsProps
     } catch (error) {
       if (turn === asked.current) setProblem(explain(error));
     } finally {
-      if (turn === asked.current) setBusy(undefined);
+      if (turn === asked.current) setLooking(false);
     }
   };
   const link = async (folder: string): Promise<void> => {
-    setBusy('link');
+    setLinking(folder);
     setProblem(undefined);
     try {
       onTake(await client.migrations.link({ environment: environment.id, folder }));
-      notifyDone(`Linked ${folder}.`, { environment });
-      setFound(undefined);
-      setRoot('');
+      notifyDone(`Linked ${visible(folder)}.`, { environment });
+      // Others that were found can be linked as well.
+      setFound((before) => (before?.projects.some(({ project }) => project !== folder) ? before : undefined));
     } catch (error) {
       setProblem(explain(error));
     } finally {
-      setBusy(undefined);
+      setLinking(undefined);
     }
   };
 
@@ -71,7 +72,7 @@ export function FindProjects({ environment, folders, onTake }: FindProjectsProps
       >
         <TextInput
           className={styles.root ?? ''}
-          label="Project’s folder on the console’s machine"
+          label="Project’s folder on the console’s machine, or one of several projects"
           placeholder="/home/me/project"
           classNames={{ input: styles.mono ?? '' }}
           value={root}
@@ -83,7 +84,7 @@ export function FindProjects({ environment, folders, onTake }: FindProjectsProps
         <Button
           type="submit"
           leftSection={<IconFolderSearch size={14} />}
-          loading={busy === 'find'}
+          loading={isLooking}
           disabled={root.trim() === ''}
         >
           Look
@@ -94,7 +95,7 @@ export function FindProjects({ environment, folders, onTake }: FindProjectsProps
         <FoundProjects
           {...found}
           folders={folders}
-          isLinking={busy === 'link'}
+          linking={linking}
           onLink={(folder) => void link(folder)}
         />
       )}
@@ -106,11 +107,12 @@ interface FoundProjectsProps {
   root: string;
   projects: Found;
   folders: readonly string[];
-  isLinking: boolean;
+  /** The folder that is being linked. */
+  linking: string | undefined;
   onLink: (folder: string) => void;
 }
 
-function FoundProjects({ root, projects, folders, isLinking, onLink }: FoundProjectsProps) {
+function FoundProjects({ root, projects, folders, linking, onLink }: FoundProjectsProps) {
   if (projects.length === 0) {
     return (
       <div className={styles.found} role="status">
@@ -118,7 +120,7 @@ function FoundProjects({ root, projects, folders, isLinking, onLink }: FoundProj
           No tool’s migrations were found below <bdi className="mono">{visible(root)}</bdi>. Look at the
           folder that holds the tool’s configuration, or at the one that holds the files.
         </p>
-        <Button className={styles.start ?? ''} loading={isLinking} onClick={() => onLink(root)}>
+        <Button className={styles.start ?? ''} loading={linking !== undefined} onClick={() => onLink(root)}>
           Link it nevertheless
         </Button>
       </div>
@@ -135,8 +137,9 @@ function FoundProjects({ root, projects, folders, isLinking, onLink }: FoundProj
               variant="filled"
               color="accent"
               leftSection={<IconFolderPlus size={14} />}
-              loading={isLinking}
-              disabled={folders.includes(project)}
+              aria-label={byProject.size > 1 ? `Link ${visible(project)}` : undefined}
+              loading={linking === project}
+              disabled={folders.includes(project) || linking !== undefined}
               onClick={() => onLink(project)}
             >
               {folders.includes(project) ? 'Linked' : 'Link'}

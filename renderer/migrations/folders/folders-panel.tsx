@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconUnlink } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Explanation as ExplanationData } from '../../../preload/contract/common.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { MigrationStatus } from '../../../preload/contract/migrations.ts';
@@ -16,7 +16,7 @@ import styles from './folders.module.css';
 
 interface FoldersPanelProps {
   environment: Environment;
-  folders: readonly string[];
+  folders: MigrationStatus['folders'];
   onTake: (status: MigrationStatus) => void;
   onDescribe: () => void;
   onClose: () => void;
@@ -37,13 +37,25 @@ export function FoldersPanel({ environment, folders, onTake, onDescribe, onClose
             <p className={styles.soft}>None: only the database’s side is known.</p>
           ) : (
             <ul className={styles.list}>
-              {folders.map((folder) => (
-                <Linked key={folder} environment={environment} folder={folder} onTake={onTake} />
-              ))}
+              {folders.map(({ folder, linked }) =>
+                linked ? (
+                  <Linked key={folder} environment={environment} folder={folder} onTake={onTake} />
+                ) : (
+                  <li key={folder} className={styles.item}>
+                    <FolderLine folder={folder}>
+                      <span className={styles.origin}>comes with the sample</span>
+                    </FolderLine>
+                  </li>
+                ),
+              )}
             </ul>
           )}
         </section>
-        <FindProjects environment={environment} folders={folders} onTake={onTake} />
+        <FindProjects
+          environment={environment}
+          folders={folders.map(({ folder }) => folder)}
+          onTake={onTake}
+        />
         <section className={styles.section}>
           <h3 className={styles.heading}>A table of your own</h3>
           <p className={styles.soft}>
@@ -73,9 +85,8 @@ function Linked({ environment, folder, onTake }: LinkedProps) {
     setProblem(undefined);
     try {
       const status = await client.migrations.unlink({ environment: environment.id, folder });
+      notifyDone(`Unlinked ${visible(folder)}.`, { environment });
       onTake(status);
-      if (status.folders.some((one) => one.folder === folder)) setProblem(stays(folder));
-      else notifyDone(`Unlinked ${folder}.`, { environment });
     } catch (error) {
       setProblem(explain(error));
     } finally {
@@ -84,26 +95,27 @@ function Linked({ environment, folder, onTake }: LinkedProps) {
   };
   return (
     <li className={styles.item}>
-      <div className={styles.line}>
-        <bdi className={`mono ${styles.path}`}>{visible(folder)}</bdi>
-        <CopyButton text={folder} label="Copy the path" />
+      <FolderLine folder={folder}>
         <Button
           leftSection={<IconUnlink size={14} />}
           loading={isBusy}
           onClick={() => void unlink()}
-          aria-label={`Unlink ${folder}`}
+          aria-label={`Unlink ${visible(folder)}`}
         >
           Unlink
         </Button>
-      </div>
-      {problem && <Explanation explanation={problem} severity="notice" compact />}
+      </FolderLine>
+      {problem && <Explanation explanation={problem} compact />}
     </li>
   );
 }
 
-const stays = (folder: string): ExplanationData => ({
-  cause: 'folder-own',
-  what: 'This folder stays.',
-  why: `${folder} comes with the sample system and was not linked by hand.`,
-  next: 'It goes when the sample system does.',
-});
+function FolderLine({ folder, children }: { folder: string; children: ReactNode }) {
+  return (
+    <div className={styles.line}>
+      <bdi className={`mono ${styles.path}`}>{visible(folder)}</bdi>
+      <CopyButton text={folder} label="Copy the path" />
+      {children}
+    </div>
+  );
+}

@@ -11,11 +11,11 @@ import { useEnvironments } from '../../shell/environments-provider.tsx';
 import type { KeptValues } from '../address.ts';
 import { EntryInspector } from '../entry-inspector.tsx';
 import styles from '../migrations.module.css';
-import { blocksOf } from './blocks.ts';
 import { Grid } from './grid.tsx';
 import { allGroups, groupChoices, membersOf } from './groups.ts';
 import { ProblemInspector } from './problem-inspector.tsx';
 import { countDiffering, matrixRows } from './rows.ts';
+import { useBlocks } from './use-blocks.ts';
 import { useMatrix } from './use-matrix.ts';
 
 interface MatrixProps {
@@ -40,10 +40,11 @@ export default function Matrix({ environment, kept, choice }: MatrixProps) {
   const wanted = useDeferredValue(search);
   const onlyDiffering = kept.get('differ') === 'yes';
 
-  const blocks = useMemo(
-    () => blocksOf(members.flatMap(({ id }) => matrix.statuses.get(id) ?? [])),
+  const statuses = useMemo(
+    () => members.flatMap(({ id }) => matrix.statuses.get(id) ?? []),
     [members, matrix.statuses],
   );
+  const { blocks, isCurrent } = useBlocks(statuses);
   const rows = useMemo(
     () => matrixRows(blocks, { search: wanted, onlyDiffering }),
     [blocks, wanted, onlyDiffering],
@@ -111,7 +112,7 @@ export default function Matrix({ environment, kept, choice }: MatrixProps) {
           isNarrowed={onlyDiffering || wanted !== ''}
           onClear={() => kept.set({ search: '', differ: '' })}
           matrix={matrix}
-          blocks={blocks.length}
+          isWithoutBlocks={isCurrent && blocks.length === 0}
         >
           <Grid
             environments={members}
@@ -169,14 +170,14 @@ function OpenedEntry({ opened, environment, matrix, onOpen }: OpenedEntryProps) 
 interface BodyProps {
   members: readonly Environment[];
   matrix: ReturnType<typeof useMatrix>;
-  blocks: number;
+  isWithoutBlocks: boolean;
   isNarrowed: boolean;
   onClear: () => void;
   children: ReactNode;
 }
 
 /** The grid, or why there is nothing in it. */
-function Body({ members, matrix, blocks, children }: BodyProps) {
+function Body({ members, matrix, isWithoutBlocks, children }: BodyProps) {
   if (members.length === 0)
     return (
       <Empty icon={IconServer2} title="No environment is in this group">
@@ -186,7 +187,7 @@ function Body({ members, matrix, blocks, children }: BodyProps) {
   if (matrix.statuses.size === 0 && matrix.waiting > 0)
     return <Loading label="Looking at the environments" rows={14} />;
   const hasProblem = [...matrix.statuses.values()].some(({ problem }) => problem);
-  if (blocks === 0 && matrix.waiting === 0 && !hasProblem && !matrix.problem)
+  if (isWithoutBlocks && matrix.waiting === 0 && !hasProblem && !matrix.problem)
     return (
       <Empty icon={IconListSearch} title="No migration tool has left anything in these environments">
         Link a project’s folder on an environment’s status, and what is to be run shows here.

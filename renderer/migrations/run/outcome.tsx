@@ -1,70 +1,107 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconLoader2 } from '@tabler/icons-react';
-import type { Environment } from '../../../preload/contract/environments.ts';
 import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { duration, plural } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
-import { useNow } from '../../components/use-now.ts';
 import { visible } from '../words.ts';
+import { Elapsed } from './elapsed.tsx';
+import { type Act, Failed } from './failed.tsx';
+import { Notices } from './notices.tsx';
 import styles from './run.module.css';
 import type { Run } from './run-store.ts';
 import { forceChoices, versionWords } from './run-words.ts';
 
 interface OutcomeProps {
-  environment: Environment;
   track: MigrationTrack;
   run: Run;
-  onInspect: (id: string) => void;
-  onForce: (version: string) => void;
+  onAct: (act: Act) => void;
 }
 
 /** How far a run is, what it waits for, what it ended with, and the ways out of a failure. */
-export function Outcome({ track, run, onInspect, onForce }: OutcomeProps) {
+export function Outcome({ track, run, onAct }: OutcomeProps) {
   const { failed, finished, problem, isCancelled, notices } = run;
+  const hasEnded = run.phase === 'ended';
   return (
     <>
-      {run.phase === 'running' && <Underway run={run} />}
-      {run.phase === 'ended' && !failed && !problem && finished && !finished.cancelled && (
+      {!hasEnded && <Underway run={run} />}
+      {hasEnded && !failed && !problem && finished && !finished.cancelled && (
         <p className={styles.done} role="status">
           <IconCheck size={16} aria-hidden />
           {plural(finished.ran, 'migration')} run in {duration(finished.ms)}.
         </p>
       )}
-      {run.phase === 'ended' && !failed && !problem && (isCancelled || finished?.cancelled) && (
-        <Explanation
-          severity="warning"
-          explanation={{
-            cause: 'run-cancelled',
-            what: 'The run was cancelled.',
-            why: 'You stopped it; the server ends the statement that ran.',
-            next: 'The list shows where it stands now. Look at what of the last step is there before you run on.',
-          }}
-        />
+      {hasEnded && !failed && !problem && (finished?.cancelled || (isCancelled && !finished)) && (
+        <Cancelled run={run} />
       )}
       {problem && <Explanation explanation={problem} />}
-      {failed && <Failed failed={failed} track={track} onInspect={onInspect} onForce={onForce} />}
-      {notices.length > 0 && (
-        <details className={styles.notices} open={notices.length <= 5}>
-          <summary>{plural(notices.length, 'notice')} of the server</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, and the keyboard must reach it. */}
-          <pre className={styles.text} tabIndex={0}>
-            {visibleLines(notices)}
-          </pre>
-        </details>
+      {failed && (
+        <Failed
+          failed={failed}
+          canAct={(act) => canAct(track, act)}
+          onAct={onAct}
+          more={moreActs(track, failed, onAct)}
+        />
       )}
+      <Notices notices={notices} />
     </>
   );
 }
 
-const visibleLines = (lines: readonly string[]): string => lines.map(visible).join('\n');
+/** Whether the list knows what is meant. */
+function canAct({ entries }: Pick<MigrationTrack, 'entries'>, act: Act): boolean {
+  return 'id' in act ? entries.some(({ id }) => id === act.id) : true;
+}
+
+/** What can be done in any case, where the ways out do not offer it. */
+function moreActs(
+  track: MigrationTrack,
+  { id, waysOut }: NonNullable<Run['failed']>,
+  onAct: OutcomeProps['onAct'],
+) {
+  const offers = (kind: Act['kind']): boolean => waysOut.some(({ act }) => act?.kind === kind);
+  const inspects = !offers('inspect') && canAct(track, { kind: 'inspect', id });
+  const forces = track.tool === 'golang-migrate' && !offers('force') && !offers('again');
+  if (!inspects && !forces) return undefined;
+  return (
+    <>
+      {inspects && <Button onClick={() => onAct({ kind: 'inspect', id })}>Inspect it</Button>}
+      {forces &&
+        forceChoices(track, id).map((version) => (
+          <Button key={version} onClick={() => onAct({ kind: 'force', version })}>
+            Force {versionWords(version)}…
+          </Button>
+        ))}
+    </>
+  );
+}
+
+/** Stopped between two migrations, or before its end was heard. */
+function Cancelled({ run: { finished, plan } }: { run: Run }) {
+  const total = plural(plan.steps.length, 'migration');
+  return (
+    <Explanation
+      severity="warning"
+      explanation={{
+        cause: 'run-cancelled',
+        what: 'The run was cancelled.',
+        why: finished
+          ? `It was stopped between two migrations: ${finished.ran} of ${total} had run, and none is half done.`
+          : 'It was stopped before it could tell how far it came; the server ends the statement that ran.',
+        next: finished
+          ? 'Go on with what is left whenever you want.'
+          : 'The list shows where it stands now. Look at what of the last step is there before you run on.',
+      }}
+    />
+  );
+}
 
 function Underway({ run }: { run: Run }) {
-  const now = useNow();
   const { waiting, step, plan, isCancelled } = run;
   const current = plan.steps[step];
   return (
-    <div className={styles.underway} role="status">
+    // The panel's first place for the keyboard: what follows is reached by Tab, and Enter does nothing here.
+    <div className={styles.underway} role="status" tabIndex={-1} data-autofocus>
       <Progress done={Math.max(0, step)} total={plan.steps.length} label="Migrations run" />
       <p>
         <IconLoader2 size={14} aria-hidden className={styles.turning} />{' '}
@@ -83,54 +120,8 @@ function Underway({ run }: { run: Run }) {
         ) : (
           'Taking the lock of the tool.'
         )}{' '}
-        <span className={styles.soft}>
-          {duration(Math.max(0, Math.floor((now - run.startedAt) / 1000) * 1000))}
-        </span>
+        <Elapsed since={run.startedAt} />
       </p>
     </div>
-  );
-}
-
-interface FailedProps extends Pick<OutcomeProps, 'track' | 'onInspect' | 'onForce'> {
-  failed: NonNullable<Run['failed']>;
-}
-
-function Failed({ failed, track, onInspect, onForce }: FailedProps) {
-  const { problem, file, line, statement, state, waysOut, id } = failed;
-  return (
-    <Explanation
-      explanation={problem}
-      actions={
-        <div className={styles.failure}>
-          <p>
-            <bdi className="mono">{visible(file)}</bdi>
-            {line !== null && `, line ${line}`}
-          </p>
-          {statement !== null && (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, and the keyboard must reach it.
-            <pre className={styles.text} tabIndex={0}>
-              {statement}
-            </pre>
-          )}
-          <p className={styles.state}>{visible(state)}</p>
-          {waysOut.length > 0 && (
-            <ul className={styles.ways} aria-label="Ways out">
-              {waysOut.map(({ said }) => (
-                <li key={said}>{visible(said)}</li>
-              ))}
-            </ul>
-          )}
-          <div className={styles.choices}>
-            <Button onClick={() => onInspect(id)}>Inspect it</Button>
-            {track.tool === 'golang-migrate' &&
-              forceChoices(track, id).map((version) => (
-                <Button key={version} onClick={() => onForce(version)}>
-                  Force {versionWords(version)}…
-                </Button>
-              ))}
-          </div>
-        </div>
-      }
-    />
   );
 }

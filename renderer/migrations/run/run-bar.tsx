@@ -8,35 +8,30 @@ import {
   IconFlag,
   IconLoader2,
   IconRotate,
+  IconTerminal2,
+  IconTestPipe,
 } from '@tabler/icons-react';
 import styles from './run.module.css';
-import { isIn } from './run-words.ts';
+import { isIn, isPending } from './run-words.ts';
 import type { Runs } from './use-runs.tsx';
 
-/** What can be run of a track. Each opens its preview first. */
+/** What can be run of a track. Each opens its preview first; what is under way, or has failed, can be shown again. */
 export function RunBar({ runs }: { runs: Runs }) {
-  const { isOffered, track, run, ask } = runs;
-  if (!isOffered) return null;
-  if (run?.phase === 'running') {
-    return (
-      <Button
-        leftSection={<IconLoader2 size={14} className={styles.turning} />}
-        onClick={() => ask({ kind: 'run', action: run.options.action })}
-      >
-        Running: show
-      </Button>
-    );
-  }
+  if (runs.isDriven) return <DriveBar runs={runs} />;
+  return runs.isOffered ? <OwnBar runs={runs} /> : null;
+}
+
+function OwnBar({ runs }: { runs: Runs }) {
+  const { track, run, ask } = runs;
+  if (run?.phase === 'running') return <Show label="Running: show" onShow={() => ask({ kind: 'run' })} />;
   const wentWrong = run !== undefined && (run.failed !== undefined || run.problem !== undefined);
-  const pending = track.entries.filter(({ state }) => state === 'pending' || state === 'out-of-order').length;
+  const pending = track.entries.filter(isPending).length;
   const last = track.entries.findLast(isIn);
   return (
     <span className={styles.runBar}>
+      <DryRunning runs={runs} />
       {wentWrong && (
-        <Button
-          leftSection={<IconAlertOctagon size={14} />}
-          onClick={() => ask({ kind: 'run', action: run.options.action })}
-        >
+        <Button leftSection={<IconAlertOctagon size={14} />} onClick={() => ask({ kind: 'run' })}>
           Last run failed: show
         </Button>
       )}
@@ -83,5 +78,44 @@ export function RunBar({ runs }: { runs: Runs }) {
         </Menu.Dropdown>
       </Menu>
     </span>
+  );
+}
+
+function DriveBar({ runs }: { runs: Runs }) {
+  const { track, drive, ask } = runs;
+  const show = (): void => ask({ kind: 'drive' });
+  if (drive?.phase === 'running') return <Show label={`${drive.command.title}: show`} onShow={show} />;
+  const pending = track.entries.some(isPending);
+  return (
+    <span className={styles.runBar}>
+      <DryRunning runs={runs} />
+      <Button
+        {...(pending ? { variant: 'filled', color: 'accent' } : {})}
+        leftSection={<IconTerminal2 size={14} />}
+        onClick={show}
+      >
+        {track.title}’s commands…
+      </Button>
+    </span>
+  );
+}
+
+/** A dry run holds up nothing, so that it stands beside the rest. */
+function DryRunning({ runs: { dryRun, ask } }: { runs: Runs }) {
+  if (!dryRun) return null;
+  const show = (): void => ask({ kind: 'dry-run' });
+  if (dryRun.phase === 'running') return <Show label="Dry run: show" onShow={show} />;
+  return (
+    <Button variant="subtle" leftSection={<IconTestPipe size={14} />} onClick={show}>
+      Last dry run
+    </Button>
+  );
+}
+
+function Show({ label, onShow }: { label: string; onShow: () => void }) {
+  return (
+    <Button leftSection={<IconLoader2 size={14} className={styles.turning} />} onClick={onShow}>
+      {label}
+    </Button>
   );
 }

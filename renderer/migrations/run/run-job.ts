@@ -1,5 +1,5 @@
-import type { Explanation } from '../../../preload/contract/common.ts';
 import type { RunAction, RunPlan, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { Work } from './work.ts';
 
 export interface RunOptions {
   action: RunAction;
@@ -14,23 +14,23 @@ export interface StatementState {
 }
 
 /** How far a run is, or what came of it. */
-export interface RunState {
-  phase: 'running' | 'ended';
+export interface RunState extends Pick<Work, 'phase'> {
   /** The name by which it can be cancelled, once it is known. */
   run: string | undefined;
   /** Set while somebody else who migrates is waited for. */
   waiting: { holder: string; sinceMs: number } | undefined;
   /** Index of the step under way; -1 before the first. */
   step: number;
+  /** The migrations, or files, that were begun, in their order, and how many there are in all. */
+  names: readonly string[];
+  total: number;
+  /** The statement under way. */
+  current: { line: number; text: string } | undefined;
   /** By `statementKey`. */
   statements: ReadonlyMap<string, StatementState>;
   notices: readonly string[];
   failed: Extract<RunProgress, { kind: 'failed' }> | undefined;
   finished: Extract<RunProgress, { kind: 'finished' }> | undefined;
-  /** It broke off without an outcome of its own. */
-  problem: Explanation | undefined;
-  /** A person asked for its end. */
-  isCancelled: boolean;
 }
 
 export const begun: RunState = {
@@ -38,12 +38,13 @@ export const begun: RunState = {
   run: undefined,
   waiting: undefined,
   step: -1,
+  names: [],
+  total: 0,
+  current: undefined,
   statements: new Map(),
   notices: [],
   failed: undefined,
   finished: undefined,
-  problem: undefined,
-  isCancelled: false,
 };
 
 /** A statement by its place: redoing runs two steps of one migration. */
@@ -53,22 +54,32 @@ export const statementKey = (step: number, line: number): string => `${step} ${l
 const mostNotices = 200;
 
 /** What a run has come to after it has told something more. */
-export function afterProgress(before: RunState, progress: RunProgress): RunState {
+export function afterProgress<State extends RunState>(before: State, progress: RunProgress): State {
   switch (progress.kind) {
     case 'begun':
       return { ...before, run: progress.run };
     case 'waiting':
       return { ...before, waiting: { holder: progress.holder, sinceMs: progress.sinceMs } };
     case 'step':
-      return { ...before, waiting: undefined, step: progress.done };
-    case 'statement':
-      return { ...before, statements: withStatement(before, progress) };
+      return {
+        ...before,
+        waiting: undefined,
+        step: progress.done,
+        names: [...before.names.slice(0, progress.done), progress.name],
+        total: progress.total,
+        current: undefined,
+      };
+    case 'statement': {
+      const { line, text, state } = progress;
+      const current = state === 'done' ? undefined : { line, text };
+      return { ...before, current, statements: withStatement(before, progress) };
+    }
     case 'notice':
       return { ...before, notices: [...before.notices, progress.text].slice(-mostNotices) };
     case 'failed':
       return { ...before, failed: progress, statements: withFailed(before, progress.line) };
     case 'finished':
-      return { ...before, phase: 'ended', waiting: undefined, finished: progress };
+      return { ...before, phase: 'ended', waiting: undefined, current: undefined, finished: progress };
   }
 }
 

@@ -5,6 +5,9 @@ import type {
   RunPlan,
 } from '../../../preload/contract/migrations.ts';
 import { plural } from '../../components/format.ts';
+import type { Job } from '../../shell/jobs.ts';
+import type { RunState } from './run-job.ts';
+import type { Work } from './work.ts';
 
 /** What a panel is about before its plan has come. */
 export function actionWords(action: RunAction): string {
@@ -50,3 +53,30 @@ export function forceChoices({ entries }: Pick<MigrationTrack, 'entries'>, versi
 export function isIn({ state }: Pick<MigrationEntry, 'state'>): boolean {
   return state === 'applied' || state === 'changed' || state === 'missing' || state === 'baseline';
 }
+
+/** What the status strip says of a run: `migration 2 of 5`, and in the end what came of it. */
+export function runDetail(
+  run: Pick<RunState & Work, 'phase' | 'step' | 'total' | 'failed' | 'finished' | 'problem' | 'isCancelled'>,
+  noun: string,
+): Pick<Job, 'detail' | 'done' | 'total' | 'state'> {
+  const { phase, step, total, failed, finished, problem, isCancelled } = run;
+  const done = Math.max(0, step);
+  if (phase === 'running') {
+    const detail = isCancelled
+      ? 'being cancelled'
+      : step < 0
+        ? 'begins'
+        : `${noun} ${step + 1} of ${Math.max(total, step + 1)}`;
+    return { detail, done, total, state: 'running' };
+  }
+  if (isCancelled || finished?.cancelled) return { detail: 'cancelled', done, total, state: 'cancelled' };
+  if (failed || problem) {
+    const detail = step < 0 ? 'failed' : `failed at ${noun} ${step + 1} of ${Math.max(total, step + 1)}`;
+    return { detail, done, total, state: 'failed' };
+  }
+  return { detail: `${plural(finished?.ran ?? 0, noun)} run`, done: total, total, state: 'done' };
+}
+
+/** Whether the tool would run it with the next up. */
+export const isPending = ({ state }: Pick<MigrationEntry, 'state'>): boolean =>
+  state === 'pending' || state === 'out-of-order';

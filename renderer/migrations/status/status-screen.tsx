@@ -5,21 +5,27 @@ import {
   IconListSearch,
   IconPlugConnectedX,
   IconRefresh,
+  IconSeedling,
 } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Environment, EnvironmentStatus } from '../../../preload/contract/environments.ts';
 import type { MigrationStatus, MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
+import type { Command } from '../../shell/palette/commands.ts';
 import { usePaletteActions } from '../../shell/palette/palette-actions.ts';
 import type { KeptValues } from '../address.ts';
 import { FoldersPanel } from '../folders/folders-panel.tsx';
 import { HomeMadePanel } from '../folders/home-made-panel.tsx';
 import styles from '../migrations.module.css';
 import { statusCommands } from '../palette-commands.ts';
+import { takeAskedWork, useAskedWork } from '../run/asked-work.ts';
+import { workKeys } from '../run/work-keys.ts';
+import { SeedsPanel } from '../seeds/seeds-panel.tsx';
 import { useStatus } from '../use-status.ts';
+import { useShownTrack, viewKey } from './shown-track.ts';
 import { TrackTabs } from './track-tabs.tsx';
 import { TrackView } from './track-view.tsx';
 
@@ -31,7 +37,7 @@ interface StatusScreenProps {
   choice: ReactNode;
 }
 
-type Panel = 'folders' | 'describe';
+type Panel = 'folders' | 'describe' | 'seeds';
 
 /** Where one environment stands: every tool that left something in its database or has a folder in its projects. */
 export function StatusScreen({ environment, status, kept, choice }: StatusScreenProps) {
@@ -40,11 +46,16 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
   const [panel, setPanel] = useState<Panel>();
   const folders = useCallback(() => setPanel('folders'), []);
   const describe = useCallback(() => setPanel('describe'), []);
+  const seeds = useCallback(() => setPanel('seeds'), []);
   usePaletteActions(
-    useMemo(() => statusCommands({ refresh: look.look, folders, describe }), [look.look, folders, describe]),
+    useMemo(
+      () => [...statusCommands({ refresh: look.look, folders, describe }), seedsCommand(seeds)],
+      [look.look, folders, describe, seeds],
+    ),
   );
+  useAskedTrack(environment.id, look.status, kept, seeds);
   const shown = look.status;
-  const track = shown?.tracks.find(({ key }) => key === kept.get('track')) ?? shown?.tracks[0];
+  const track = useShownTrack(shown?.tracks, kept.get('track'));
   const linked = shown?.folders.length ?? 0;
 
   return (
@@ -60,6 +71,9 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
           <span className={styles.space} />
           <Button leftSection={<IconFolder size={14} />} onClick={folders} disabled={!isConnected}>
             {linked === 0 ? 'Link a folder' : `Folders (${linked})`}
+          </Button>
+          <Button leftSection={<IconSeedling size={14} />} onClick={seeds} disabled={!isConnected}>
+            Seeds…
           </Button>
           <Button
             leftSection={<IconRefresh size={14} />}
@@ -102,12 +116,13 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
       {panel === 'folders' && (
         <FoldersPanel
           environment={environment}
-          folders={shown?.folders.map(({ folder }) => folder) ?? []}
+          folders={shown?.folders ?? []}
           onTake={look.take}
           onDescribe={describe}
           onClose={() => setPanel(undefined)}
         />
       )}
+      {panel === 'seeds' && <SeedsPanel environment={environment} onClose={() => setPanel(undefined)} />}
       {panel === 'describe' && (
         <HomeMadePanel
           environment={environment}
@@ -118,6 +133,37 @@ export function StatusScreen({ environment, status, kept, choice }: StatusScreen
       )}
     </>
   );
+}
+
+const seedsCommand = (run: () => void): Command => ({
+  id: 'migrations seeds',
+  label: 'Run seeds…',
+  detail: 'Migrations',
+  keywords: 'seed fixtures data sql files mark',
+  icon: IconSeedling,
+  run,
+});
+
+/** Goes to what the status strip asked for: the seeds, or the track whose work it is, which then shows it. */
+function useAskedTrack(
+  environment: string,
+  status: MigrationStatus | undefined,
+  kept: KeptValues,
+  onSeeds: () => void,
+): void {
+  const asked = useAskedWork(environment);
+  const { get, set } = kept;
+  useEffect(() => {
+    if (asked?.kind === 'seeds') {
+      onSeeds();
+      takeAskedWork(environment);
+    } else if (asked && status) {
+      const at = status.tracks.findIndex((one) => workKeys(environment, one).includes(asked.key));
+      const wanted = at > 0 ? (status.tracks[at]?.key ?? '') : '';
+      if (at < 0) takeAskedWork(environment);
+      else if (get('track') !== wanted) set({ track: wanted, state: '', search: '' });
+    }
+  }, [asked, status, environment, get, set, onSeeds]);
 }
 
 function Nothing({ isConnected }: { isConnected: boolean }) {
@@ -182,7 +228,7 @@ function Tracks({ environment, status, track, kept, onFolders, onDescribe, onTak
         />
       )}
       <TrackView
-        key={track.key}
+        key={viewKey(status.tracks, track)}
         environment={environment}
         track={track}
         kept={kept}

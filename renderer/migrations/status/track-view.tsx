@@ -2,9 +2,11 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import type { MigrationStatus, MigrationTrack } from '../../../preload/contract/migrations.ts';
+import { usePaletteActions } from '../../shell/palette/palette-actions.ts';
 import type { KeptValues } from '../address.ts';
 import { EntryInspector } from '../entry-inspector.tsx';
 import styles from '../migrations.module.css';
+import { runCommands } from '../run/palette-commands.ts';
 import { RunBar } from '../run/run-bar.tsx';
 import { type Runs, useRuns } from '../run/use-runs.tsx';
 import { matches } from '../words.ts';
@@ -47,6 +49,10 @@ export function TrackView(props: TrackViewProps) {
   );
   const opened = track.entries.find(({ id }) => id === openId);
   const runs = useRuns({ environment, track, onTake, onLook, onInspect: setOpenId });
+  const { isOffered, isDriven, ask } = runs;
+  usePaletteActions(
+    useMemo(() => runCommands({ isOffered, isDriven, track, ask }), [isOffered, isDriven, track, ask]),
+  );
   const onActive = (row: EntryRow | null): void => {
     if (openId !== undefined) setOpenId(row?.entry.id);
   };
@@ -112,7 +118,7 @@ interface WaysOutProps {
 
 /** Buttons beside a stopped track: what it was doing, and setting it straight. */
 function WaysOut({ runs, version, onInspect }: WaysOutProps) {
-  const { track, isOffered, ask } = runs;
+  const { track, isOffered, isDriven, ask } = runs;
   const isKnown = track.entries.some(({ id }) => id === version);
   return (
     <>
@@ -120,6 +126,7 @@ function WaysOut({ runs, version, onInspect }: WaysOutProps) {
       {isOffered && track.tool === 'golang-migrate' && (
         <Button onClick={() => ask({ kind: 'force', version })}>Force a version…</Button>
       )}
+      {isDriven && <Button onClick={() => ask({ kind: 'drive' })}>{track.title}’s commands…</Button>}
     </>
   );
 }

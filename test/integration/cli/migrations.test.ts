@@ -186,6 +186,92 @@ describe('runs of plain SQL, on a URL with a folder given for the call', () => {
   });
 });
 
+describe('what is said when it does not go', () => {
+  /** The lines that are to be typed, as they stand. */
+  const typed = (stderr: string): string[] => stderr.match(/^ {4}\S.*$/gm)?.map((line) => line.trim()) ?? [];
+  /** Types such a line in a shell, with `howdah` as built. */
+  const type = (line: string): Promise<CliResult> =>
+    new Promise((resolve) => {
+      const howdahHere = `howdah() { "${process.execPath}" --disable-warning=ExperimentalWarning "${entry}" "$@"; }; ${line}`;
+      const child = spawn('/bin/sh', ['-c', howdahHere], {
+        env: { ...env, HOME: process.env.HOME, HOWDAH_KEYCHAIN: 'off', HOWDAH_DATA_DIR: dataFolder },
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+      child.once('close', (code) => resolve({ code, stdout, stderr }));
+    });
+
+  test('the ways out are calls that can be typed as they stand, without a password in them', async () => {
+    const inside = "it's  a $(project)";
+    project = makeProject({
+      [`${inside}/db/migrations/1_one.up.sql`]: 'CREATE TABLE one (id int);',
+      [`${inside}/db/migrations/2_two.up.sql`]: 'BEGIN; CREATE TABLE two (id int); COMMIT;\nSELECT 1/0;',
+    });
+    const dir = join(project.root, inside);
+    const failed = await howdah(['migrations', 'up', server.url('app'), '-n', '2', '--dir', dir], {
+      dataFolder,
+      env: { PATH: env.PATH },
+    });
+    expect(failed.code).toBe(1);
+    const lines = typed(failed.stderr);
+    expect(lines.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'howdah migrations force',
+      'howdah migrations up',
+      'howdah migrations force',
+    ]);
+    expect(lines.join('\n')).not.toMatch(/:postgres@/);
+    expect(lines[1]).toContain(' -n 2 ');
+    const forced = await type(lines[0] ?? '');
+    expect([forced.code, forced.stdout], forced.stderr).toEqual([0, 'golang-migrate: at 1\n']);
+    project.write({ [`${inside}/db/migrations/2_two.up.sql`]: 'SELECT 1;' });
+    const again = await type(lines[1] ?? '');
+    expect(again.code, again.stderr).toBe(0);
+    expect(await versions()).toEqual(['2']);
+  });
+
+  test('warnings come before the run, and in the preview', async () => {
+    project = makeProject({
+      ...golang,
+      'db/migrations/1_one.up.sql': 'SET lock_timeout = 0;\nCREATE TABLE one (id int);',
+    });
+    expect((await on('preview', 'up')).stdout).toMatch(/^! .*Line 1 sets lock_timeout to 0/m);
+    const { code, stderr } = await on('up', '-n', '1', '--lock-timeout', '0');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Warning: .*Line 1 sets lock_timeout to 0/m);
+    expect(stderr).toMatch(/^Warning: with --lock-timeout 0/m);
+  });
+
+  test('steps without a file, versions that are none and calls that are wrong are JSON where JSON was asked for', async () => {
+    project = makeProject({ 'db/migrations/1_one.up.sql': 'SELECT 1;', 'db/migrations/2_two.down.sql': '' });
+    const preview = await on('preview', 'up', '--json');
+    expect(JSON.parse(preview.stdout).steps.map(({ file }: { file: string | null }) => file)).toEqual([
+      'db/migrations/1_one.up.sql',
+      null,
+    ]);
+    const wrong: [string[], string][] = [
+      [['goto', url(), '0x1', '--dir', project.root], 'version-unknown'],
+      [['up', url(), '-n', '0', '--dir', project.root], 'usage'],
+      [['up', url(), '--nonsense'], 'usage'],
+      [['goto', url()], 'usage'],
+      [['sideways', url()], 'usage'],
+      [['up', url(), '--tool', 'flyway', '--dir', project.root], 'unexpected'],
+    ];
+    for (const [args, cause] of wrong) {
+      const { code, stdout } = await cli(...args, '--json');
+      expect(code, args.join(' ')).toBe(2);
+      expect(JSON.parse(stdout).error, args.join(' ')).toMatchObject({
+        cause,
+        what: expect.stringMatching(/./),
+      });
+    }
+    const plain = await cli('up', url(), '--nonsense');
+    expect([plain.code, plain.stdout]).toEqual([2, '']);
+    expect((await cli('--help')).stdout).toMatch(/^Exit codes: 0 done/m);
+  });
+});
+
 describe('which track', () => {
   test('has to be said where there are several', async () => {
     project = makeProject({
@@ -225,8 +311,16 @@ test('a guarded environment wants its name typed', async () => {
     expect(refused.code).toBe(2);
     expect(await sql("SELECT to_regclass('one')::text AS one")).toEqual([{ one: null }]);
     expect((await live('--confirm', 'life')).code).toBe(2);
+    const json = await live('--json');
+    expect([json.code, JSON.parse(json.stdout).error.code]).toEqual([2, 'CONFIRMATION_REQUIRED']);
     expect((await live('--confirm', 'live')).code).toBe(0);
     expect(await versions()).toEqual(['3']);
+    const closed = await add('closed', 'read-only');
+    expect(closed.code, closed.stderr).toBe(0);
+    const down = await cli('down', 'closed', '--dir', project.root, '--confirm', 'closed', '--json');
+    expect([down.code, JSON.parse(down.stdout).error.code]).toEqual([1, 'PROTECTED_READ_ONLY']);
+    expect(await versions()).toEqual(['3']);
+    await howdah(['environments', 'remove', 'closed', '--confirm', 'closed'], { dataFolder, env });
   } finally {
     await howdah(['environments', 'remove', 'live', '--confirm', 'live'], { dataFolder, env });
   }

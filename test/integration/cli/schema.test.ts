@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSamplePassword, removeSample, sampleStatus, startSample } from '../../../main/sample/sample.ts';
 import { type CliResult, howdah } from '../../support/cli.ts';
 import { eventually } from '../../support/console.ts';
+import { putSample } from '../../support/kept-sample.ts';
 import { standardBinaries, startPostgres, type TestServer } from '../../support/postgres.ts';
 
 const run = promisify(execFile);
@@ -33,6 +34,7 @@ beforeAll(async () => {
   dataFolder = mkdtempSync(join(tmpdir(), 'howdah-cli-schema-'));
   sample = { dataFolder, assets: join(import.meta.dirname, '../../../assets/samples') };
   folder = mkdtempSync(join(tmpdir(), 'howdah-cli-files-'));
+  await putSample(dataFolder);
   server = await startPostgres();
   await server.query('CREATE DATABASE wanted');
   await server.query('CREATE DATABASE actual');

@@ -145,12 +145,13 @@ describe.skipIf(isSkipped(await debianTool('alembic', ['alembic', 'python3-psyco
       a3_third: revision('aaaa0003', '(\n    "aaaa0002",  # after the second\n)'),
     };
 
-    it('fresh, half applied, all applied, rolled back', async () => {
+    it('fresh, half applied, all applied and then edited, rolled back', async () => {
       await begin(chain);
       expect((await agree()).table).toBeUndefined();
       await run('upgrade', '+2');
       expect(states(await agree())).toEqual(['a1_first: applied', 'a2_second: applied', 'a3_third: pending']);
       await run('upgrade', 'head');
+      project.write({ 'alembic/versions/a1_first.py': `${chain.a1_first}\n# edited` });
       expect((await agree()).current).toEqual(['aaaa0003']);
       await run('downgrade', 'aaaa0001');
       expect(states(await agree())).toEqual(['a1_first: applied', 'a2_second: pending', 'a3_third: pending']);

@@ -103,13 +103,15 @@ describe.skipIf(isSkipped(await debianTool('django-admin', ['python3-django', 'p
       ),
     };
 
-    it('fresh, half applied, all applied, rolled back, across apps', async () => {
+    it('fresh, half applied, all applied and then edited, rolled back, across apps', async () => {
       await begin(chain);
       expect((await agree()).table).toBeUndefined();
       await run('migrate', 'shop', '0001');
       const half = await agree();
       expect(half.entries.filter(({ state }) => state === 'applied').length).toBe(2);
       await run('migrate');
+      const edited = 'core/migrations/0003_last.py';
+      project.write({ [edited]: `${chain[edited]}\n# edited` });
       const all = await agree();
       expect(all.entries.every(({ state }) => state === 'applied')).toBe(true);
       expect(all.heads).toEqual(['core.0003_last', 'shop.0002_late']);

@@ -1,9 +1,12 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSamplePassword, removeSample, sampleStatus } from '../../../main/sample/sample.ts';
-import type { DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
+import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
 import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { linkModules } from '../../support/driven-projects.ts';
+import { debianTool, isSkipped, toolFolder } from '../../support/migration-tools.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';
 
@@ -12,15 +15,23 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const assets = join(import.meta.dirname, '../../../assets/samples');
 
+const path = process.env.PATH;
+const alembic = await debianTool('alembic', ['alembic', 'python3-psycopg2']);
+const knex = await toolFolder('knex');
+
 let server: TestServer;
 let howdah: TestConsole;
 let project: Project;
 beforeAll(async () => {
   server = await startPostgres();
-  await server.query('CREATE ROLE app_owner; CREATE ROLE reader');
+  await server.query("CREATE ROLE app_owner; CREATE ROLE reader; CREATE ROLE weak LOGIN PASSWORD 'postgres'");
+  // Debian's tools are made for Debian's Python, whatever else lies in the path.
+  process.env.PATH = `/usr/bin:${path}`;
+  delete process.env.NODE_ENV;
   howdah = await openTestConsole();
 });
 afterAll(async () => {
+  process.env.PATH = path;
   await howdah?.close();
   if (howdah) await removeSample({ dataFolder: howdah.dataFolder });
   await howdah?.remove();
@@ -35,9 +46,9 @@ afterEach(() => project?.remove());
 const sql = <T extends Record<string, unknown>>(text: string) => server.query<T>(text, 'app');
 let environments = 0;
 
-async function connected(): Promise<{ environment: string; track: string }> {
+async function connected(user?: string): Promise<{ environment: string; track: string }> {
   const { id } = await howdah.client.environments.add({
-    draft: draftFor(server.url('app'), { name: `app ${++environments}` }),
+    draft: draftFor(server.url('app', user), { name: `app ${++environments}` }),
     password: { password: 'postgres', remember: false },
   });
   await howdah.client.environments.connect({ environment: id });
@@ -47,7 +58,11 @@ async function connected(): Promise<{ environment: string; track: string }> {
   return { environment: id, track: track.key };
 }
 
-async function dryRun(on: { environment: string; track: string }, action: RunAction, signal?: AbortSignal) {
+async function dryRun(
+  on: { environment: string; track: string },
+  action: RunAction | CommandAction,
+  signal?: AbortSignal,
+) {
   const told: DryRunProgress[] = [];
   const events = await howdah.client.migrations.dryRun({ ...on, action }, signal ? { signal } : {});
   for await (const event of events) told.push(event);
@@ -71,7 +86,8 @@ async function leftovers(): Promise<string[]> {
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>(
-      "SELECT datname::text AS name FROM pg_database WHERE datname ~ 'scratch' UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname ~ 'scratch'",
+      `SELECT datname::text AS name FROM pg_database WHERE datname ~ 'scratch' UNION ALL
+       SELECT rolname::text FROM pg_roles WHERE rolname ~ 'scratch' OR shobj_description(oid, 'pg_authid') ~ 'Howdah'`,
     );
     return rows.map(({ name }) => name);
   } finally {
@@ -219,3 +235,161 @@ describe('a dry run', () => {
     });
   });
 });
+
+/** Alembic's files, with what each migration runs. */
+const alembicFiles = (...upgrades: string[]) => ({
+  'alembic.ini': '[alembic]\nscript_location = alembic\n',
+  'alembic/env.py': `import os
+from alembic import context
+from sqlalchemy import create_engine
+with create_engine(os.environ["DATABASE_URL"]).connect() as connection:
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+`,
+  ...Object.fromEntries(
+    upgrades.map((sql, index) => [
+      `alembic/versions/r${index + 1}.py`,
+      `from alembic import op
+revision = "r${index + 1}"
+down_revision = ${index ? `"r${index}"` : 'None'}
+def upgrade():
+    op.execute("""${sql}""")
+def downgrade():
+    pass
+`,
+    ]),
+  ),
+});
+
+async function commandOf(on: { environment: string; track: string }, action: string): Promise<CommandAction> {
+  const commands = await howdah.client.migrations.commands(on);
+  const { command } = commands.find((one) => one.action === action) ?? { command: '' };
+  return { kind: 'command', action, command };
+}
+
+describe.skipIf(isSkipped(knex))('a dry run of Knex’s own command', () => {
+  const files = (connection: string) => ({
+    'package.json': '{ "name": "x", "private": true, "type": "commonjs" }',
+    'knexfile.js': `module.exports = { client: 'pg', connection: ${connection}, migrations: { directory: './steps' } };`,
+    'steps/1_one.js':
+      "exports.up = (knex) => knex.raw('CREATE TABLE one (id int)');\nexports.down = () => Promise.resolve();",
+    'steps/2_two.js':
+      "exports.up = async (knex) => { await knex.raw('ALTER TABLE old ADD note text'); await knex.raw('SELECT pg_sleep(0.2)'); };\nexports.down = () => Promise.resolve();",
+  });
+
+  it('whose configuration names a server of its own is refused, and that server is not touched', async () => {
+    project = makeProject(files(JSON.stringify(server.url('app').replace('?sslmode=disable', ''))));
+    linkModules(String(knex), project.root);
+    const on = await connected();
+    await expect(dryRun(on, await commandOf(on, 'up'))).rejects.toMatchObject({
+      code: 'INVALID',
+      data: { cause: expect.stringMatching(/^(copy-not-reached|went-astray)$/) },
+    });
+    expect(await sql("SELECT relname FROM pg_class WHERE relname ~ '^(knex|one|two)'")).toEqual([]);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('tells its output, times and locks, and the tables that it makes', async () => {
+    await sql('CREATE TABLE old (id int)');
+    project = makeProject(files('process.env.DATABASE_URL'));
+    linkModules(String(knex), project.root);
+    const on = await connected();
+    const { report, told } = await dryRun(on, await commandOf(on, 'up'));
+    expect(report.problem).toBeUndefined();
+    // Knex runs both in one transaction, so that nobody can tell them apart.
+    expect(report.steps.map(({ id }) => id)).toEqual(['1_one.js, 2_two.js']);
+    expect(report.steps[0]?.ms).toBeGreaterThan(200);
+    expect(report.steps[0]?.locks).toEqual([{ mode: 'ACCESS EXCLUSIVE', on: 'public.old' }]);
+    expect(described(report)).toContain('only-wanted table public.one');
+    const lines = told.flatMap((one) =>
+      one.kind === 'output' && one.output.kind === 'line' ? [one.output.text] : [],
+    );
+    expect(lines.join('\n')).toContain('Batch 1 run: 2 migrations');
+    expect(report.unlike.join('\n')).toContain('nowhere else can’t be proved');
+    expect(await sql("SELECT relname FROM pg_class WHERE relname ~ '^(knex|one|two)'")).toEqual([]);
+    expect(await leftovers()).toEqual([]);
+    // Where the other command is changed by hand, the status says nothing of where it goes.
+    await expect(
+      dryRun(on, { kind: 'command', action: 'up', command: 'npx knex migrate:latest --env production' }),
+    ).rejects.toMatchObject({ data: { cause: 'command-differs' } });
+  });
+});
+
+describe.skipIf(isSkipped(alembic))('a copy', () => {
+  it('has roles of the names that the structure and the migrations say, two copies at once too, and leaves none', async () => {
+    await sql(
+      `CREATE TABLE one (id int); ALTER TABLE one OWNER TO app_owner; GRANT SELECT ON one TO reader;
+       ALTER TABLE one ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON one FOR SELECT TO reader USING (true);
+       CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'; ALTER FUNCTION f() OWNER TO app_owner`,
+    );
+    project = makeProject(
+      alembicFiles(
+        "DO $$ BEGIN ASSERT (SELECT relowner::regrole::text FROM pg_class WHERE relname = 'one') = 'app_owner'; END $$; ALTER TABLE one ADD note text",
+        'REVOKE SELECT ON one FROM reader; GRANT INSERT ON one TO reader; DROP POLICY mine ON one; ALTER FUNCTION f() OWNER TO CURRENT_USER',
+      ),
+    );
+    const on = await connected();
+    const up = await commandOf(on, 'up');
+    const both = await Promise.all([dryRun(on, up), dryRun(on, up)]);
+    for (const { report } of both) {
+      expect(report.problem).toBeUndefined();
+      expect(report.steps.flatMap(({ id }) => id.split(', '))).toEqual(['r1', 'r2']);
+      expect(described(report).join('\n')).toMatch(/policy.*mine/);
+      expect(report.unlike.join('\n')).toContain('app_owner and reader are stood in for');
+      expect(report.unlike.join('\n')).toContain('postgres is a superuser there');
+      expect(report.copyOf).toContain('find none here');
+    }
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('lets a role do no more than it may on the server', async () => {
+    await sql(
+      'CREATE TABLE one (id int); ALTER TABLE one OWNER TO app_owner; GRANT USAGE, CREATE ON SCHEMA public TO weak',
+    );
+    project = makeProject(alembicFiles('ALTER TABLE one ADD note text'));
+    const on = await connected('weak');
+    const { report } = await dryRun(on, await commandOf(on, 'up'));
+    expect(report.problem).toMatchObject({ cause: 'command-failed' });
+    expect(report.problem?.why).toContain('must be owner of table one');
+    expect(described(report).join()).not.toContain('note');
+  });
+
+  it('is gone, with its roles and what ran on it, whenever it is cancelled', async () => {
+    await sql('CREATE TABLE one (id int); GRANT SELECT ON one TO reader');
+    project = makeProject(alembicFiles('SELECT pg_sleep(60)'));
+    const on = await connected();
+    const up = await commandOf(on, 'up');
+    const seen: string[] = [];
+    for (let phase = 0; ; phase += 1) {
+      const stop = new AbortController();
+      let count = 0;
+      const running = (async () => {
+        const events = await howdah.client.migrations.dryRun({ ...on, action: up }, { signal: stop.signal });
+        for await (const event of events) {
+          if (event.kind !== 'step' || count++ !== phase) continue;
+          seen.push(event.step);
+          // While it runs, not as it begins.
+          if (event.step.startsWith('Running alembic'))
+            await eventually(async () => (await leftovers()).length > 2);
+          stop.abort();
+        }
+      })();
+      await running.catch(() => undefined);
+      await eventually(async () => (await leftovers()).length === 0);
+      if (seen.at(-1)?.startsWith('Running alembic')) break;
+    }
+    expect(seen.length).toBeGreaterThan(5);
+    expect(processesIn(project.root)).toEqual([]);
+  });
+});
+
+/** Processes that work in a folder. */
+const processesIn = (folder: string): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  });

@@ -84,7 +84,7 @@ describe.skipIf(isSkipped(installed))('knex 3.3: status equals `migrate:list`', 
     'db/migrations/README.md': 'not one',
   };
 
-  it('fresh, half applied, all applied, rolled back', async () => {
+  it('fresh, half applied, all applied and then edited, rolled back', async () => {
     await begin(files);
     expect((await agree()).table).toBeUndefined();
     await run('migrate:up');
@@ -92,6 +92,7 @@ describe.skipIf(isSkipped(installed))('knex 3.3: status equals `migrate:list`', 
     expect(half.entries[0]).toMatchObject({ state: 'applied', labels: ['batch 1'], reversible: true });
     expect(half.entries[0]?.appliedAt).toMatch(/^20\d\d-\d\d-\d\dT.*Z$/);
     await run('migrate:latest');
+    project.write({ 'db/migrations/20240101000000_a.js': `${migration('a')}\n// edited` });
     expect((await agree()).current).toEqual(['20240103000000_c.js']);
     await run('migrate:rollback');
     expect(states(await agree()).map((line) => line.split(': ')[1])).toEqual([

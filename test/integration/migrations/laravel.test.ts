@@ -96,12 +96,14 @@ describe.skipIf(!usable)('Laravel 8 of Debian: status equals what its Migrator s
     'database/migrations/readme.txt': '',
   };
 
-  it('fresh, all applied, one more, rolled back by batch', async () => {
+  it('fresh, all applied and then edited, one more, rolled back by batch', async () => {
     await begin(files);
     expect((await agree('status')).table).toBeUndefined();
     const all = await agree('up');
     expect(all.entries[1]).toMatchObject({ state: 'applied', labels: ['batch 1'], reversible: true });
+    const edited = 'database/migrations/2024_01_01_000000_create_a.php';
     project.write({
+      [edited]: `${files[edited]}\n// edited`,
       'database/migrations/2024_01_03_000000_create_c.php': migration('CreateC', 'CREATE TABLE c (id int)'),
     });
     await agree('status');

@@ -71,7 +71,7 @@ describe.skipIf(isSkipped(installed))('node-pg-migrate 9: pending is what `up --
       '-- Up Migration\nCREATE TABLE c (id int);\n-- Down Migration\nDROP TABLE c;\n',
   };
 
-  it('fresh, half applied, all applied, rolled back; stamps and dates of 17 digits in one order', async () => {
+  it('fresh, half applied, all applied and then edited, rolled back; stamps and dates of 17 digits in one order', async () => {
     await begin(files);
     await agree();
     await run('up', '1');
@@ -83,6 +83,7 @@ describe.skipIf(isSkipped(installed))('node-pg-migrate 9: pending is what `up --
     ]);
     expect(half.entries[0]?.appliedAt).toMatch(/^20\d\d-/);
     await run('up');
+    project.write({ 'db/steps/1700000000000_a.js': `${migration('a')}\n// edited` });
     expect((await agree()).current).toEqual(['1800000000000_c']);
     await run('down', '2');
     expect((await agree()).current).toEqual(['1700000000000_a']);

@@ -10,10 +10,19 @@ import { makeProject, type Project } from '../../support/project-folder.ts';
 
 const tool = await toolFolder('prisma');
 
-/** The engine within the package speaks through an adapter, and asks for columns of type name, which that one lacks. */
+/**
+ * The engine within the package speaks through an adapter, and asks for columns of type name, which that one lacks. Its
+ * limit for taking the lock is a timer that it forgets; that and the pool would hold its process for 10 s after its work.
+ */
 const config = `
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+const later = globalThis.setTimeout
+globalThis.setTimeout = (...given) => {
+  const timer = later(...given)
+  if (given[1] === 10_000) timer.unref()
+  return timer
+}
 for (const kind of [pg.Client.prototype, pg.Pool.prototype]) {
   const query = kind.query
   kind.query = function (...given) {
@@ -29,7 +38,7 @@ export default {
   schema: 'prisma/schema.prisma',
   experimental: { adapter: true },
   engine: 'js',
-  adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL }),
+  adapter: async () => new PrismaPg({ connectionString: process.env.DATABASE_URL, allowExitOnIdle: true }),
 }
 `;
 const script = (name: string): string => `prisma/migrations/${name}/migration.sql`;

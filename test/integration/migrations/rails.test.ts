@@ -85,7 +85,7 @@ describe.skipIf(!usable)('ActiveRecord 6.1 of Debian: status equals `db:migrate:
     ),
   };
 
-  it('fresh, half applied, all applied, rolled back', async () => {
+  it('fresh, half applied, all applied and then edited, rolled back', async () => {
     await begin(files);
     // The tool makes its tables when it is asked for more than a listing.
     await run('up', '20240101000000');
@@ -93,6 +93,8 @@ describe.skipIf(!usable)('ActiveRecord 6.1 of Debian: status equals `db:migrate:
     expect(half.table?.certainty).toBe('certain');
     expect(half.entries.map(({ reversible }) => reversible)).toEqual([null, true, false]);
     await run('up');
+    const edited = 'db/migrate/20240101000000_create_a.rb';
+    project.write({ [edited]: `${files[edited]}\n# edited` });
     expect((await agree()).current).toEqual(['20240103000000']);
     project.delete('db/migrate/deeper');
     await client.query("DELETE FROM schema_migrations WHERE version = '20240103000000'");

@@ -176,8 +176,12 @@ describe('what fails', () => {
       problem: { cause: 'statement-failed', server: { sqlstate: '42703' } },
     });
     expect(failed?.state).toMatch(/dirty at version 2/);
-    expect(failed?.waysOut.map(({ said }) => said)).toEqual([
-      expect.stringMatching(/undid it\. Mend it, force 1, and run it again/),
+    expect(failed?.waysOut).toEqual([
+      {
+        said: expect.stringMatching(/undid it\. Mend it and force 1\./),
+        act: { kind: 'force', version: '1' },
+      },
+      { said: 'Then run it again.', act: { kind: 'again' } },
     ]);
     expect(await refusal(runner.run({ kind: 'up' }))).toBe('dirty');
   });
@@ -204,7 +208,7 @@ describe('what fails', () => {
     project.write({ 'migrations/000001_users.down.sql': 'DROP TABLE nonsense;' });
     const { failed } = await runner.run({ kind: 'down', count: 1 });
     expect(await state()).toEqual(['-1 dirty']);
-    expect(failed?.waysOut[0]?.said).toMatch(/force 1,/);
+    expect(failed?.waysOut[0]?.act).toEqual({ kind: 'force', version: '1' });
     expect(await refusal(runner.run({ kind: 'up' }))).toBe('dirty');
   });
 
@@ -299,7 +303,13 @@ describe('indexes that are built concurrently', () => {
       'migrations/000002_posts.up.sql': 'CREATE UNIQUE INDEX CONCURRENTLY users_id ON users (id);',
     });
     const { failed } = await runner.run({ kind: 'up' });
-    expect(failed?.waysOut[0]?.said).toMatch(/DROP INDEX CONCURRENTLY public\.users_id/);
+    expect(failed?.waysOut.map(({ act }) => act)).toEqual([
+      { kind: 'statement', sql: 'DROP INDEX CONCURRENTLY public.users_id;' },
+      { kind: 'inspect', id: '2' },
+      { kind: 'force', version: '1' },
+      { kind: 'again' },
+      { kind: 'force', version: '2' },
+    ]);
   });
 });
 
@@ -496,29 +506,78 @@ it('passes on what the server remarks', async () => {
   expect(told).toContainEqual({ kind: 'notice', text: 'NOTICE: hello' });
 });
 
-it('runs a thousand files within a minute', async () => {
+it('runs two hundred files', async () => {
   project.delete('migrations');
-  for (let number = 1; number <= 1000; number++)
+  for (let number = 1; number <= 200; number++)
     project.write({
       [`migrations/${String(number).padStart(6, '0')}_t.up.sql`]: `CREATE TABLE t${number} (id int);`,
     });
   const { ran } = await runner.run({ kind: 'up' });
-  expect(ran).toBe(1000);
-  expect(await state()).toEqual(['1000']);
+  expect(ran).toBe(200);
+  expect(await state()).toEqual(['200']);
 }, 60_000);
 
-it('sends a file of 50 MB without stopping the console for long', async () => {
-  const line = `INSERT INTO users SELECT 1 WHERE '${'x'.repeat(980)}' = '';\n`;
-  project.write({ 'migrations/000002_posts.up.sql': line.repeat(50_000) });
+it('a file of 50 MB takes no more than 50 ms of the console at once, and its last line is told', async () => {
+  const line = `INSERT INTO users SELECT 1 WHERE '${'ü'.repeat(490)}' = '';\n`;
+  project.write({ 'migrations/000002_posts.up.sql': `${line.repeat(50_000)}SELECT nothing;\n` });
+  await runner.run({ kind: 'up', count: 1 });
+  // What this thread computes between two beats, not the time that passes: other processes of the machine may hold it up.
   let longest = 0;
-  let before = performance.now();
+  let before = process.threadCpuUsage();
   const beat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - before);
-    before = performance.now();
-  }, 5);
-  const { ran, failed } = await runner.run({ kind: 'up' });
+    const now = process.threadCpuUsage(before);
+    longest = Math.max(longest, (now.user + now.system) / 1000);
+    before = process.threadCpuUsage();
+  }, 2);
+  const { failed } = await runner.run({ kind: 'up' });
   clearInterval(beat);
-  expect(failed).toBeUndefined();
-  expect(ran).toBe(3);
-  expect(longest).toBeLessThan(2000);
+  expect(failed).toMatchObject({
+    line: 50_001,
+    statement: 'SELECT nothing',
+    problem: { server: { sqlstate: '42703' } },
+  });
+  expect(longest).toBeLessThan(50);
 }, 120_000);
+
+describe('x-multi-statement', () => {
+  const cuts = {
+    Makefile:
+      'up:\n\tmigrate -database "$(URL)?sslmode=disable&x-multi-statement=true" -path migrations up\n',
+    'migrations/000002_posts.up.sql':
+      'CREATE TABLE posts (id int);\nCREATE INDEX CONCURRENTLY posts_id ON posts (id);\n\n;CREATE TABLE more (id int);\nSELECT nothing;\n',
+  };
+
+  it('that the project calls the tool with is told, and files are sent in pieces as the tool does', async () => {
+    project.write(cuts);
+    const { warnings, steps } = await runner.plan({ kind: 'up' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Makefile, line 2, calls golang-migrate with x-multi-statement/),
+    ]);
+    expect(steps[1]).toMatchObject({ transaction: 'none', faults: [] });
+    const { failed, told } = await runner.run({ kind: 'up' });
+    expect(failed).toMatchObject({ line: 5, statement: 'SELECT nothing' });
+    expect(failed?.waysOut[0]?.act).toEqual({ kind: 'inspect', id: '2' });
+    expect(
+      told.filter((one) => one.kind === 'statement' && one.id === '2' && one.state === 'begun'),
+    ).toHaveLength(4);
+    // Nothing holds the pieces together.
+    expect(await tables()).toEqual(['more', 'posts', 'users']);
+    expect(await state()).toEqual(['2 dirty']);
+  });
+
+  it('cuts bodies of functions too, which the server then refuses, as with the tool', async () => {
+    project.write({ ...cuts, 'migrations/000002_posts.up.sql': 'DO $$ BEGIN PERFORM 1; END $$;' });
+    const { failed } = await runner.run({ kind: 'up' });
+    expect(failed).toMatchObject({ problem: { server: { sqlstate: '42601' } } });
+  });
+
+  it('in a comment, or switched off, changes nothing', async () => {
+    project.write({
+      ...cuts,
+      Makefile: '# x-multi-statement=true\nup:\n\tmigrate "?x-multi-statement=false"\n',
+    });
+    const { warnings, steps } = await runner.plan({ kind: 'up' });
+    expect(warnings).toEqual([]);
+    expect(steps[1]?.faults).toEqual([expect.stringMatching(/CREATE INDEX CONCURRENTLY can’t run within/)]);
+  });
+});

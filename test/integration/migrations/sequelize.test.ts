@@ -77,7 +77,7 @@ module.exports = { config: path.resolve('config.js'), 'migrations-path': path.re
       return track;
     }
 
-    it('fresh, half applied, all applied, undone', async () => {
+    it('fresh, half applied, all applied and then edited, undone', async () => {
       await begin(files, { 'sequelize-cli': '6' });
       await agree();
       await run('db:migrate', '--to', '20240102-b.js');
@@ -85,6 +85,7 @@ module.exports = { config: path.resolve('config.js'), 'migrations-path': path.re
       expect(half.current).toEqual(['20240102-b.js']);
       expect(half.table).toMatchObject({ name: 'SequelizeMeta', certainty: 'certain' });
       await run('db:migrate');
+      project.write({ 'database/steps/20240101-a.js': `${migration('a')}\n// edited` });
       await agree();
       await run('db:migrate:undo');
       expect(states(await agree()).at(-1)).toBe('20240103-c.cjs: pending');

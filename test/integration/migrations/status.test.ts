@@ -143,28 +143,118 @@ describe('where an environment stands', () => {
     });
   });
 
-  it('takes the column and the folder that somebody described for a home-made table', async () => {
+  it('takes the columns and the folder that somebody described for a home-made table, and tells what the table has', async () => {
     await sql(`
-      CREATE TABLE db_patches (label text, note text, done_on timestamptz DEFAULT now());
-      INSERT INTO db_patches (label) VALUES ('first')`);
+      CREATE TABLE db_patches (label text, note text, done_on timestamptz DEFAULT now(), run_by text DEFAULT 'me');
+      INSERT INTO db_patches (label, note) VALUES ('first', 'second.sql');
+      CREATE TABLE "We ""ird" (f text, "n u m" int); INSERT INTO "We ""ird" VALUES ('2')`);
     write('patches/first.sql', 'SELECT 1');
     write('patches/second.sql', 'SELECT 2');
     const environment = await connected();
     await howdah.client.migrations.link({ environment, folder });
-    const status = await howdah.client.migrations.setHomeMade({
+    const described = {
       environment,
       schema: 'public',
-      table: 'db_patches',
+      timeColumn: null,
+      checksumColumn: null,
+      folder: 'patches',
+    };
+    const of = async (more: { table: string; nameColumn: string; timeColumn?: string; folder?: string }) => {
+      const { tracks } = await howdah.client.migrations.setHomeMade({ ...described, ...more });
+      const track = tracks.find(({ table }) => table?.name === more.table);
+      const states = track?.entries.map(({ name, state, appliedBy }) => `${name} ${state} ${appliedBy}`);
+      return { states, home: track?.home, unrecorded: track?.unrecorded };
+    };
+    expect(await of({ table: 'db_patches', nameColumn: 'label', timeColumn: 'done_on' })).toEqual({
+      states: ['first applied me', 'second pending null'],
+      home: {
+        columns: ['label', 'note', 'done_on', 'run_by'],
+        nameColumn: 'label',
+        timeColumn: 'done_on',
+        checksumColumn: null,
+        described: true,
+      },
+      unrecorded: ['how long', 'checksum'],
+    });
+    // Described, it is not guessed again, even where another column fits as well.
+    expect(
+      await of({ table: 'db_patches', nameColumn: 'run_by', folder: join(folder, 'patches') }),
+    ).toMatchObject({
+      states: ['first out-of-order null', 'me missing me', 'second pending null'],
+      unrecorded: ['when', 'how long', 'checksum'],
+    });
+    expect(await of({ table: 'We "ird', nameColumn: 'f' })).toMatchObject({
+      home: { columns: ['f', 'n u m'], described: true },
+      unrecorded: ['when', 'by whom', 'how long', 'checksum'],
+    });
+  });
+
+  it('forgets a description that says what is found anyway', async () => {
+    await sql(`
+      CREATE TABLE schema_migrations (title text, filename text, applied_at timestamptz);
+      INSERT INTO schema_migrations VALUES ('001_a.sql', 'x', now())`);
+    write('migrations/001_a.sql', 'SELECT 1');
+    const environment = await connected();
+    const home = async () => (await howdah.client.migrations.status({ environment })).tracks[0]?.home;
+    await howdah.client.migrations.link({ environment, folder });
+    // The names stand in another column than the usual one.
+    const found = { nameColumn: 'title', timeColumn: 'applied_at', checksumColumn: null };
+    expect(await home()).toMatchObject({ ...found, described: false });
+    const described = { environment, schema: 'public', table: 'schema_migrations', folder: 'migrations' };
+    await howdah.client.migrations.setHomeMade({ ...described, ...found, timeColumn: null });
+    expect(await home()).toMatchObject({ ...found, timeColumn: null, described: true });
+    await howdah.client.migrations.setHomeMade({ ...described, ...found });
+    expect(await home()).toMatchObject({ ...found, described: false });
+  });
+
+  it('refuses a description of what is not there, by the field', async () => {
+    await sql('CREATE TABLE patches (id int, label varchar(80), done_on date)');
+    write('patches/first.sql', 'SELECT 1');
+    write('patch.sql', 'SELECT 1');
+    const environment = await connected();
+    const good = {
+      environment,
+      schema: 'public',
+      table: 'patches',
       nameColumn: 'label',
       timeColumn: 'done_on',
       checksumColumn: null,
       folder: 'patches',
-    });
-    const track = status.tracks.find(({ table }) => table?.name === 'db_patches');
-    expect(track?.entries.map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'first applied',
-      'second pending',
+    };
+    const field = async (change: Partial<Record<keyof typeof good, string>>): Promise<unknown> =>
+      howdah.client.migrations.setHomeMade({ ...good, ...change } as typeof good).then(
+        () => 'taken',
+        ({ code, data }) => `${code} ${data.field}: ${data.cause}`,
+      );
+    expect(await field({})).toBe('INVALID folder: home-made-folder-outside');
+    await howdah.client.migrations.link({ environment, folder });
+    expect(
+      await Promise.all([
+        field({ schema: 'nowhere' }),
+        field({ table: 'Patches' }),
+        field({ nameColumn: 'Label' }),
+        field({ nameColumn: 'id' }),
+        field({ timeColumn: 'at' }),
+        field({ checksumColumn: 'sum' }),
+        field({ folder: 'nowhere' }),
+        field({ folder: 'patch.sql' }),
+        field({ folder: '../elsewhere' }),
+        field({ folder: tmpdir() }),
+      ]),
+    ).toEqual([
+      'INVALID schema: home-made-schema-unknown',
+      'INVALID table: home-made-table-unknown',
+      'INVALID nameColumn: home-made-column-unfit',
+      'INVALID nameColumn: home-made-column-unfit',
+      'INVALID timeColumn: home-made-column-unfit',
+      'INVALID checksumColumn: home-made-column-unfit',
+      'INVALID folder: folder-missing',
+      'INVALID folder: folder-is-file',
+      'INVALID folder: home-made-folder-outside',
+      'INVALID folder: home-made-folder-outside',
     ]);
+    expect((await howdah.client.migrations.status({ environment })).tracks).toEqual([]);
+    expect(await field({})).toBe('taken');
   });
 
   it('sees that a file of a home-made folder was edited after it was first seen applied', async () => {
@@ -227,15 +317,25 @@ describe('where an environment stands', () => {
     expect(causes).toEqual(['folder-missing', 'folder-is-file', 'folder-relative']);
   });
 
-  it('finds the projects below a folder', async () => {
+  it('finds the projects below a folder, and links and unlinks them whatever they are called', async () => {
+    const awkward = ' two "$x"\u202e\n‘é\u0301’ %2F';
     write('one/prisma/schema.prisma', 'datasource db { provider = "postgresql" }');
     write('one/prisma/migrations/migration_lock.toml', 'provider = "postgresql"');
     write('one/prisma/migrations/20240101_x/migration.sql', 'SELECT 1');
-    write('two/migrations/1_x.up.sql', 'SELECT 1');
+    write(`${awkward}/migrations/1_x.up.sql`, 'SELECT 1');
     const found = await howdah.client.migrations.findProjects({ root: folder });
-    expect(found.map(({ tool, migrations }) => `${tool} ${migrations}`).sort()).toEqual([
-      'golang-migrate 1',
-      'prisma 1',
+    expect(found.map((one) => [one.project, one.tool, one.folder, one.migrations])).toEqual([
+      [join(folder, awkward), 'golang-migrate', 'migrations', 1],
+      [join(folder, 'one'), 'prisma', 'prisma/migrations', 1],
     ]);
+    const environment = await connected();
+    for (const { project } of found) await howdah.client.migrations.link({ environment, folder: project });
+    const { tracks, folders } = await howdah.client.migrations.status({ environment });
+    expect(tracks.map(({ project }) => project).sort()).toEqual(found.map(({ project }) => project));
+    expect(folders.map((one) => [one.folder, one.linked])).toEqual(
+      found.map(({ project }) => [project, true]),
+    );
+    for (const { project } of found) await howdah.client.migrations.unlink({ environment, folder: project });
+    expect((await howdah.client.migrations.status({ environment })).folders).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ describe.skipIf(isSkipped(installed))('TypeORM 0.3: status equals `migration:sho
     'db/steps/last.js': migration('Last1800000000000', 'l'),
   };
 
-  it('fresh, half applied, all applied, reverted; a class by its name field', async () => {
+  it('fresh, half applied, all applied and then edited, reverted; a class by its name field', async () => {
     await begin(files);
     expect((await readTrack(typeorm, project, client)).location.table).toEqual({
       schema: null,
@@ -95,6 +95,7 @@ describe.skipIf(isSkipped(installed))('TypeORM 0.3: status equals `migration:sho
       'Last1800000000000: pending',
     ]);
     await run('migration:run');
+    project.write({ 'db/steps/first.js': `${files['db/steps/first.js']}\n// edited` });
     await agree();
     await run('migration:revert');
     expect((await agree()).current).toEqual(['First1700000000001']);

@@ -5,6 +5,7 @@ import type { SampleServer } from '../../../main/sample/types.ts';
 import { startWorkload, turnAt, type Workload } from '../../../main/sample/workload.ts';
 import { plan, sessions } from '../../../main/sample/workload-plan.ts';
 import { Session } from '../../../main/sample/workload-session.ts';
+import { putSample } from '../../support/kept-sample.ts';
 import { startProxy } from '../../support/proxy.ts';
 import { assets, dataFolder, rowsOf } from './support.ts';
 
@@ -19,6 +20,7 @@ describe('the workload', () => {
 
   beforeAll(async () => {
     folder = await dataFolder();
+    await putSample(folder.dataFolder);
     server = await startSample({ dataFolder: folder.dataFolder, assets });
     workload = startWorkload(server, { worker, onProblem: (problem) => problems.push(problem) });
   });

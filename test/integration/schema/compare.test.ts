@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComparisonProgress, SchemaSource, SnapshotInfo } from '../../../preload/contract/schema.ts';
 import { scriptPreamble } from '../../../preload/contract/schema-diff.ts';
 import { eventually, type TestConsole } from '../../support/console.ts';
+import { putSample } from '../../support/kept-sample.ts';
 import { pgbouncer, startPgbouncer } from '../../support/pgbouncer.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { consoleOn } from '../../support/read-model.ts';
@@ -179,6 +180,7 @@ describe('comparing structures', () => {
 
   it('compares a folder of SQL with an environment, and names the field of one that can’t be run', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'howdah-sql-'));
+    await putSample(howdah.dataFolder);
     try {
       writeFileSync(join(folder, '1.sql'), 'CREATE TABLE t (id int PRIMARY KEY, n int);');
       writeFileSync(join(folder, '2.sql'), 'ALTER TABLE t ADD COLUMN more text;');

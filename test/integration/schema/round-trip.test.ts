@@ -6,6 +6,7 @@ import { ddlOf, printSchema } from '../../../main/schema/ddl/index.ts';
 import { compareSchemas, migrationScript } from '../../../main/schema/diff/index.ts';
 import { mermaid } from '../../../main/schema/export/index.ts';
 import { scriptPreamble } from '../../../preload/contract/schema-diff.ts';
+import { putSample } from '../../support/kept-sample.ts';
 import { standardBinaries, startPostgres, type TestServer } from '../../support/postgres.ts';
 import { assets, dataFolder } from '../sample/support.ts';
 import { dumped, everyFeature, readModel, restored, runAll } from './model-support.ts';
@@ -61,6 +62,7 @@ describe('the DDL of the sample systems', () => {
   let server: SampleServer;
   beforeAll(async () => {
     folder = await dataFolder();
+    await putSample(folder.dataFolder);
     server = await startSample({ dataFolder: folder.dataFolder, assets });
   });
   afterAll(() => folder.clean());

@@ -4,6 +4,7 @@ import { describeTarget, parseTarget, targetOf } from '../../../main/companions/
 import { createOutputLog, type OutputLog } from '../../../main/companions/output.ts';
 import { printable } from '../../../main/companions/printable.ts';
 import type { CompanionLine } from '../../../preload/contract/environments.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 describe('the address to wait for', () => {
   it.each([
@@ -70,9 +71,9 @@ describe('a line of output', () => {
   });
 
   it('does not take long over a line that looks like the beginning of a URL', () => {
-    const before = performance.now();
+    const before = cpuTime();
     printable('a'.repeat(20_000), []);
-    expect(performance.now() - before).toBeLessThan(100);
+    expect(cpuTime(before)).toBeLessThan(100);
   });
 });
 

@@ -4,6 +4,7 @@ import { checkProtection, checkTypedName } from '../../../main/guard/index.ts';
 import { masked, redact } from '../../../main/lib/mask.ts';
 import type { Meta } from '../../../preload/contract/common.ts';
 import { contract } from '../../../preload/contract/index.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 interface Procedure {
   '~orpc': { meta: Meta; inputSchema?: z.ZodType };
@@ -113,9 +114,9 @@ describe('the contract and its guard', () => {
 
   it('takes no longer for a text that was made to keep it busy', () => {
     for (const piece of ['a', 'token', 'a://a:', '"', "'", 'x=', '--token ', '\\', '-']) {
-      const from = performance.now();
+      const from = cpuTime();
       masked(piece.repeat(Math.ceil(20_000 / piece.length)));
-      expect(performance.now() - from, piece).toBeLessThan(500);
+      expect(cpuTime(from), piece).toBeLessThan(500);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { droppedMeanwhile } from '../../../main/schema/assembly/dropped-meanwhile.ts';
 import { Assembly } from '../../../main/schema/assembly.ts';
 import { partsOf } from '../../../main/schema/parts.ts';
 import type { SchemaModel } from '../../../preload/contract/schema-model.ts';
@@ -27,6 +28,17 @@ function tables(count: number): Assembly {
   }
   return assembly;
 }
+
+it('is not made of types that were dropped while it was read, which the server prints as ???', () => {
+  for (const gone of ['???', '???[]']) {
+    const assembly = tables(1);
+    assembly.add('column-types', `23\t\\N\t${gone}\n`);
+    expect(() => assembly.structure()).toThrow(droppedMeanwhile);
+  }
+  const named = tables(1);
+  named.add('column-types', '23\t\\N\t"???"\n');
+  expect(named.lists().tables[0]?.columns[0]?.type).toBe('"???"');
+});
 
 describe('a model in parts', () => {
   it('is whole when its parts are put behind each other, and no part is large', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseSync } from 'libpg-query';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openParser, type ParseStatement, rolesNamedIn, splitScript } from '../../../main/sql-text/index.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 const texts = (script: string): string[] =>
   splitScript(script).items.flatMap((item) => (item.kind === 'statement' ? [item.text] : []));
@@ -172,11 +173,11 @@ test('any text at all is split without an error, and what is found stands where 
 test('a script of 50 MB is split in a few seconds', () => {
   const line = "INSERT INTO app.t (a, b) VALUES (1, 'it''s; so') ON CONFLICT DO NOTHING;\n";
   const script = line.repeat(Math.ceil((50 * 1024 * 1024) / line.length));
-  const from = performance.now();
+  const from = cpuTime();
   const { items } = splitScript(script);
   expect(items).toHaveLength(script.length / line.length);
   expect(items.at(-1)?.line).toBe(items.length);
-  expect(performance.now() - from).toBeLessThan(15_000);
+  expect(cpuTime(from)).toBeLessThan(15_000);
 }, 60_000);
 
 describe('the server’s parser', () => {

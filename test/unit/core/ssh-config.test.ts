@@ -6,6 +6,7 @@ import { WayProblem } from '../../../main/lib/way-problem.ts';
 import { describeTunnel } from '../../../main/tunnels/index.ts';
 import { type Hop, routeOf } from '../../../main/tunnels/route.ts';
 import type { Tunnel } from '../../../preload/contract/connection.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 describe('the way of an SSH tunnel', () => {
   let home: string;
@@ -329,8 +330,8 @@ describe('the way of an SSH tunnel', () => {
       (_, index) => `Host host${index}\n  Port ${(index % 60_000) + 1}\n`,
     );
     config(`\uFEFF${many.join('')}# ${'x'.repeat(500_000)}\n`);
-    const from = performance.now();
+    const from = cpuTime();
     expect(last({ host: 'host19999' }).port).toBe(20_000);
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(cpuTime(from)).toBeLessThan(2_000);
   });
 });

@@ -150,6 +150,11 @@ describe('commands', () => {
     expect((await commandsIn(nodePgMigrate as never)).up).toBe('npx --no -- node-pg-migrate up -m steps');
     project.write({ 'pnpm-lock.yaml': '' });
     expect((await commandsIn(nodePgMigrate as never)).up).toBe('pnpm exec node-pg-migrate up -m steps');
+    // What lies beside the project needs no package manager.
+    project.write({ 'node_modules/.bin/node-pg-migrate': '' });
+    expect((await commandsIn(nodePgMigrate as never)).up).toBe(
+      'node_modules/.bin/node-pg-migrate up -m steps',
+    );
   });
 
   it('take no name from a file that a shell would run', async () => {

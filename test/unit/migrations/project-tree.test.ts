@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { MigrationTool } from '../../../main/migrations/tool.ts';
@@ -96,23 +96,26 @@ it('every tool is found in one repository with several of them', async () => {
   expect(found[9]?.[0]?.table).toEqual({ schema: null, name: 'steps' });
 });
 
-it('all ten look through 50,000 files within a second', async () => {
+it('all ten look through 10,000 files in a fraction of a second', async () => {
   project = makeProject({
     'services/x/alembic.ini': '[alembic]\nscript_location = a\n',
     'package.json': '{}',
+    'empty.ts': '',
   });
-  for (let folder = 0; folder < 500; folder++) {
+  for (let folder = 0; folder < 100; folder++) {
     const place = join(project.root, `services/s${folder % 25}/f${folder}`);
     mkdirSync(place, { recursive: true });
-    for (let file = 0; file < 100; file++) writeFileSync(join(place, `file${file}.ts`), '');
+    for (let file = 0; file < 100; file++)
+      linkSync(join(project.root, 'empty.ts'), join(place, `file${file}.ts`));
   }
   const times: number[] = [];
-  for (let look = 0; look < 3; look++) {
+  // Once is enough; on a busy machine it may take a second try.
+  for (let look = 0; look < 3 && !times.some((ms) => ms < 300); look++) {
     const view = await project.look();
     const start = performance.now();
     const found = await Promise.all(tools.map((tool) => tool.locate(view)));
     times.push(performance.now() - start);
     expect(found.flat().length).toBe(1);
   }
-  expect(Math.min(...times)).toBeLessThan(1000);
+  expect(Math.min(...times)).toBeLessThan(300);
 }, 180_000);

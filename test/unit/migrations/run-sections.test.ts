@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { analyse, placeAt, placesIn, type ReadyFile } from '../../../main/migrations/run/analysis.ts';
+import { analyse, type ReadyFile } from '../../../main/migrations/run/analysis.ts';
 import { gooseStatements } from '../../../main/migrations/run/goose-statements.ts';
+import { placeAt, placeOfError, placesIn, statementAt } from '../../../main/migrations/run/ready-unit.ts';
 import { sectionsOf } from '../../../main/migrations/run/sections.ts';
 import { openParser, type ParseStatement } from '../../../main/sql-text/index.ts';
 import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
@@ -151,7 +152,7 @@ describe('what is said of a file before it is run', () => {
     expect(of(Buffer.from('\ufeffSELECT 1;')).problems[0]).toMatchObject({ line: 1 });
     const home = of(Buffer.from('\ufeffSELECT 1;'), 'home-made');
     expect(home.problems).toEqual([]);
-    expect(home.parts[0]?.units[0]?.text).toBe('SELECT 1;');
+    expect(String(Buffer.from(home.parts[0]?.units[0]?.bytes ?? []))).toBe('SELECT 1;');
   });
 
   it('shows 2,000 statements of a file, and says so of more', () => {
@@ -160,4 +161,45 @@ describe('what is said of a file before it is run', () => {
     expect(faults).toEqual(['Only the first 2000 of its 2500 statements are shown.']);
     expect(parts[0]?.units[0] && placesIn(parts[0].units[0])).toBe(2500);
   });
+});
+
+describe('places in a text that is kept as bytes', () => {
+  const text = "-- grüße 🐘\nSELECT 'äöü';\n\nSELECT '🐘',\n  nothing;\n";
+  const unitOf = () => look('golang-migrate', text).parts[0]?.units[0];
+
+  it('are those of whole characters, however many bytes they have', () => {
+    const unit = unitOf();
+    expect(unit && [0, 1].map((index) => statementAt(unit, index, 2000))).toEqual([
+      { line: 2, text: "SELECT 'äöü'" },
+      { line: 4, text: "SELECT '🐘',\n  nothing" },
+    ]);
+    expect(unit && statementAt(unit, 0, 9)).toEqual({ line: 2, text: "SELECT '" });
+  });
+
+  it('of an error are found by the characters that the server counts', async () => {
+    const unit = unitOf();
+    const position = text.indexOf('nothing');
+    const characters = [...text.slice(0, position)].length + 1;
+    expect(unit && (await placeOfError(unit, characters, 0))).toEqual({
+      line: 5,
+      statement: "SELECT '🐘',\n  nothing",
+    });
+    expect(unit && (await placeOfError(unit, 0, 1))).toMatchObject({ line: 4 });
+    expect(unit && (await placeOfError(unit, 0, 2))).toBeUndefined();
+  });
+});
+
+it('golang-migrate’s x-multi-statement cuts at every semicolon and passes over blank pieces', () => {
+  const of = (text: string) => {
+    const { parts, problems } = sectionsOf('golang-migrate', text, 'up', { multiStatement: true });
+    return problems.length ? problems : parts[0]?.units;
+  };
+  expect(of("SELECT ';';\n\n")).toEqual([
+    { text: "SELECT ';", start: 0 },
+    { text: "';", start: 9 },
+  ]);
+  expect(of('\n')).toEqual([]);
+  expect(of(`SELECT 1;\nSELECT '${'x'.repeat(10 * 1024 * 1024)}'`)).toEqual([
+    { line: 1, what: expect.stringMatching(/more than 10 MB/) },
+  ]);
 });

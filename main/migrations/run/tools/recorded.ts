@@ -12,12 +12,22 @@ export const runRecorded: StepRunner = async ({ session, send, again, records },
   const parts = ready?.parts ?? [];
   const from = performance.now();
   for (const part of parts) {
-    const work = async (): Promise<void> => {
+    const run = async (): Promise<void> => {
       for (const unit of part.units) await send(unit);
+    };
+    const record = async (): Promise<void> => {
       if (direction === 'up') await records.apply(migration, performance.now() - from);
       else await records.takeBack(migration.id);
     };
-    if (part.transaction === 'own') await again('body', part.undone, () => inTransaction(session, work));
-    else await again('body', false, work);
+    if (part.transaction === 'own') {
+      const both = async (): Promise<void> => {
+        await run();
+        await record();
+      };
+      await again('body', part.undone, () => inTransaction(session, both));
+    } else {
+      await again('body', false, run);
+      await again('state', true, record);
+    }
   }
 };

@@ -51,6 +51,16 @@ export async function filesNamed(
   return found;
 }
 
+/** Paths of all files of a folder and of those in it, however deep. */
+export async function filesBelow(view: FolderView, folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { name, kind } of await view.list(folder)) {
+    if (kind === 'file') paths.push(joined(folder, name));
+    else paths.push(...(await filesBelow(view, joined(folder, name))));
+  }
+  return paths;
+}
+
 /** Two relative paths as one, `.` and `..` worked out; begins with `..` when it leaves the project. */
 export function joined(...parts: string[]): string {
   const path: string[] = [];

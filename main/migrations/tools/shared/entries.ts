@@ -1,5 +1,9 @@
-import type { MigrationEntry, MigrationState } from '../../../../preload/contract/migrations.ts';
-import type { FolderMigration, FolderReading } from '../../tool.ts';
+import type {
+  MigrationEntry,
+  MigrationState,
+  TrackProblem,
+} from '../../../../preload/contract/migrations.ts';
+import type { FolderMigration, FolderReading, TrackReading } from '../../tool.ts';
 
 /** One migration as a state table knows it. */
 export interface Recorded {
@@ -132,6 +136,19 @@ const HAPPENED: ReadonlySet<MigrationState> = new Set(['applied', 'changed', 'mi
 
 /** Whether a state means that the migration's effect is in the database. */
 export const happened = (state: MigrationState): boolean => HAPPENED.has(state);
+
+/** What a tool says that runs its migrations in one line: it stands at the last that happened, unless given. */
+export function inLine(
+  entries: MigrationEntry[],
+  problems: TrackProblem[],
+  current = entries.findLast(({ state }) => happened(state))?.id,
+): TrackReading {
+  return { current: current === undefined ? [] : [current], heads: [], dirty: null, entries, problems };
+}
+
+/** Ids of those that are applied and have no file. */
+export const missingIds = (entries: readonly MigrationEntry[]): string[] =>
+  entries.flatMap(({ id, state }) => (state === 'missing' ? [id] : []));
 
 /** Makes `out-of-order` of each pending entry that an applied one comes after. Changes `entries`. */
 export function markOutOfOrder(entries: MigrationEntry[], note?: string): void {

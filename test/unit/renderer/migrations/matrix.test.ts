@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blocksOf, unionInOrder } from '../../../../renderer/migrations/matrix/blocks.ts';
+import { blocksOf, mergeBlocks, unionInOrder } from '../../../../renderer/migrations/matrix/blocks.ts';
 import { allGroups, groupChoices, membersOf } from '../../../../renderer/migrations/matrix/groups.ts';
 import { placeAfter } from '../../../../renderer/migrations/matrix/keys.ts';
 import { countDiffering, matrixRows } from '../../../../renderer/migrations/matrix/rows.ts';
@@ -86,7 +86,7 @@ describe('the blocks of a matrix', () => {
     expect(countDiffering(blocks)).toBe(0);
   });
 
-  test('1,000 migrations in 50 environments are put together in well under a second', () => {
+  test('1,000 migrations in 50 environments are put together in steps that leave the window free', () => {
     const many = Array.from({ length: 50 }, (_, environment) =>
       status(
         `environment ${environment}`,
@@ -97,10 +97,16 @@ describe('the blocks of a matrix', () => {
         ),
       ),
     );
-    const from = performance.now();
-    const rows = matrixRows(blocksOf(many), all);
-    expect(performance.now() - from).toBeLessThan(1000);
-    expect(rows).toHaveLength(1001);
+    // The thread's own time: what else the machine does is not counted.
+    const spent = (): number => process.threadCpuUsage().user / 1000;
+    const merging = mergeBlocks(many);
+    let longest = 0;
+    for (let from = spent(), done = false; !done; from = spent()) {
+      done = merging.next().done === true;
+      longest = Math.max(longest, spent() - from);
+    }
+    expect(longest).toBeLessThan(25);
+    expect(matrixRows(blocksOf(many), all)).toHaveLength(1001);
   });
 });
 
