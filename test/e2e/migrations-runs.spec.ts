@@ -177,6 +177,13 @@ test('seeds are listed, marked as ran by other hands, and run once', async () =>
   await page.keyboard.press('Enter');
   const files = panel().getByRole('table').getByRole('row');
   await expect(files).toHaveCount(4);
+  // They ran when the sample was made.
+  await expect(files.filter({ hasText: 'Not run' })).toHaveCount(0);
+  await expect(panel().getByRole('checkbox', { checked: true })).toHaveCount(0);
+  await files.first().getByRole('checkbox').check();
+  await press('Mark as not run…');
+  await dialog().getByRole('button', { name: 'Mark 3 files as not run' }).click();
+  await expect(files.filter({ hasText: 'Not run' })).toHaveCount(3);
   await expect(panel().getByRole('checkbox', { checked: true })).toHaveCount(4);
   await panel().getByRole('checkbox', { name: '03-switch-models.sql' }).uncheck();
   await press('Mark as ran…');

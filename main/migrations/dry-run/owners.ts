@@ -40,13 +40,16 @@ export async function rolesOfCopy(scratch: Scratch, query: StateQuery, user: str
     (has ? standIns : taken).add(name);
     return has;
   };
+  /** For a role that the sample server has itself: who may act as it there may do so here. */
+  const other = async (name: string): Promise<string> =>
+    (known.get(name) ?? false) ? scratch.owner : await scratch.roleFor(name);
   // Migrations may name it, and others that were given nothing yet can't be known.
   await standIn(user);
   return {
     roleFor: async (name) => {
       // The database is the owner's here.
       if (name === user || name === 'pg_database_owner') return scratch.owner;
-      return (await standIn(name)) ? name : await scratch.roleFor(name);
+      return (await standIn(name)) ? name : await other(name);
     },
     said: () => ({
       standIns: [...standIns].sort(),
@@ -58,7 +61,7 @@ export async function rolesOfCopy(scratch: Scratch, query: StateQuery, user: str
       for (const { kind, identity, owner, isOurs } of all) {
         const has = await standIn(owner);
         // Nothing is given to a role of the sample server's own; who may act as it may own it as well.
-        const to = has ? owner : isOurs ? scratch.owner : await scratch.roleFor(owner);
+        const to = has ? owner : isOurs ? scratch.owner : await other(owner);
         orders.push({
           what: `${kind.toLowerCase()} ${identity}`,
           sql: `ALTER ${kind} ${identity} OWNER TO ${escapeIdentifier(to)}`,
