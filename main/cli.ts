@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { activityCommands } from './activity/commands.ts';
+import { backupCommands } from './backups/commands.ts';
 import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
 import { importCommands } from './imports/commands.ts';
@@ -30,6 +31,7 @@ function program(): Command {
   activityCommands(howdah, run);
   schemaCommands(howdah, run);
   migrationCommands(howdah, run);
+  backupCommands(howdah, run);
   sampleCommands(howdah, run);
   howdah
     .command('serve')

@@ -5,6 +5,7 @@ import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
 import { activityRouter } from './activity/index.ts';
 import { auditRouter, openAuditLog } from './audit/index.ts';
+import { backupsRoom } from './backups/index.ts';
 import { openCompanions } from './companions/index.ts';
 import { consoleRouter } from './console/index.ts';
 import {
@@ -205,6 +206,17 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     pool: connections.pool,
     openScratch: scratch.openScratch,
   });
+  const backups = backupsRoom(os, {
+    findEnvironment,
+    store,
+    secrets,
+    pool: connections.pool,
+    reached: connections.reached,
+    openScratch: scratch.openScratch,
+    onEvent,
+    dataFolder,
+    version,
+  });
   const router = os.router({
     activity: activityRouter(os, {
       findEnvironment,
@@ -215,6 +227,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       hurry: connections.hurry,
     }),
     audit: auditRouter(os, { audit, findEnvironment }),
+    backups: backups.router,
     console: consoleRouter(os, { settings, info, mintLink: options.mintLink }),
     environments: environmentsRouter(os, {
       list,
@@ -282,6 +295,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       clearInterval(rolling);
       machine.stop();
       for (const beat of sizeBeats.values()) beat.stop();
+      await backups.close();
       await schema.close();
       await scratch.close();
       await connections.close();

@@ -10,6 +10,7 @@ export { ConnectFailure } from './connect-failure.ts';
 export { diagnose } from './diagnose.ts';
 export { type Diagnosis, serverWords } from './explain.ts';
 export { readFacts } from './facts.ts';
+export { libpqWay } from './libpq-variables.ts';
 export { isOwnSession } from './own-sessions.ts';
 export { passwordFromFile } from './passfile.ts';
 export { dropAfter, dropSession, endSoon } from './patience.ts';

@@ -1,5 +1,6 @@
 import { activity } from './activity.ts';
 import { audit } from './audit.ts';
+import { backups } from './backups.ts';
 import { console } from './console.ts';
 import { environments } from './environments.ts';
 import { imports } from './imports.ts';
@@ -13,6 +14,7 @@ import { secrets } from './secrets.ts';
 export const contract = {
   activity,
   audit,
+  backups,
   console,
   environments,
   imports,

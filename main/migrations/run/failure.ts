@@ -48,7 +48,10 @@ export async function explainFailure(facts: FailureFacts): Promise<Failed> {
     statement: where ? masked(where.statement) : null,
     problem: problemOf(facts, inner, { lost, isCancelled, line: where?.line }),
     state: left.said,
-    waysOut: [...(isConcurrent ? await invalidIndexes(facts.needs) : []), ...left.waysOut],
+    waysOut: [
+      ...(isConcurrent ? await invalidIndexes(facts.needs, lost ? 0 : session.pid) : []),
+      ...left.waysOut,
+    ],
   };
 }
 

@@ -31,9 +31,13 @@ const again = (said: string): WayOut => way(said, { kind: 'again' });
 export const readLeft = (facts: LeftFacts): Promise<Left> =>
   facts.target.tool.id === 'golang-migrate' ? golangLeft(facts) : rowLeft(facts);
 
-/** Indexes that were left half-built. None when they can't be asked for. */
-export async function invalidIndexes({ query }: RunNeeds): Promise<WayOut[]> {
-  const found = await query<{ name: string }>(invalidIndexesSql).catch(() => []);
+/**
+ * Indexes that were left half-built. None when they can't be asked for.
+ *
+ * @param pid of the run's own session, which builds nothing any more, though the server may show it for a moment still
+ */
+export async function invalidIndexes({ query }: RunNeeds, pid: number): Promise<WayOut[]> {
+  const found = await query<{ name: string }>(invalidIndexesSql, [pid]).catch(() => []);
   return found.map(({ name }) =>
     way(
       `The index ${name} is invalid: it costs writes and serves no query. Drop it before you run the file again.`,

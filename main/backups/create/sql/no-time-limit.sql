@@ -1,0 +1,2 @@
+-- For what takes as long as there are rows.
+SET LOCAL statement_timeout = 0

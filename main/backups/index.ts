@@ -1,0 +1,1 @@
+export { backupsRoom } from './router.ts';

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { BackupOptions } from '../../preload/contract/backups.ts';
+
+/** What the name of a backup says that was made without one: what it is, when, and how it is packed. */
+export interface NameFacts {
+  /** Howdah's own folder for backups. */
+  folder: string;
+  environment: { id: string; name: string };
+  database: string;
+  options: BackupOptions;
+  at: Date;
+}
+
+/** A path of its own for each backup, in a folder for each environment; times are UTC. */
+export function defaultPath({ folder, environment, database, options, at }: NameFacts): string {
+  const { format, contents, compression, encryption } = options;
+  const isGlobals = contents.what === 'globals';
+  const stamp = at.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '_');
+  const packed = compression?.method === 'gzip' ? '.gz' : compression?.method === 'zstd' ? '.zst' : '';
+  const kind = isGlobals
+    ? `.globals.sql${packed}`
+    : { custom: '.dump', directory: '', tar: '.tar', plain: `.sql${packed}` }[format];
+  const sealed = encryption.kind !== 'none' && (isGlobals || format !== 'directory') ? '.age' : '';
+  const what = isGlobals ? environment.name : database;
+  return join(
+    folder,
+    safe(environment.name) || environment.id,
+    `${safe(what) || 'backup'}_${stamp}${kind}${sealed}`,
+  );
+}
+
+/** Letters and digits of all scripts; no name leads out of the folder, or is one of Windows's devices. */
+const safe = (name: string): string =>
+  name
+    .replace(/[^\p{L}\p{N}_-]+/gu, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 80);

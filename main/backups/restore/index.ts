@@ -1,0 +1,7 @@
+export type { RestoreNeeds, RestoreSource } from './needs.ts';
+export { planRestore } from './plan.ts';
+export { Refused } from './refused.ts';
+export { restore } from './run.ts';
+export { sourceOf } from './source.ts';
+export { swapBack } from './swap-back.ts';
+export { tableChecksums, verifyRestorable } from './trial.ts';

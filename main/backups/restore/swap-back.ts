@@ -1,0 +1,42 @@
+import type { Reached } from '../types.ts';
+import { readDatabase } from './database-traits.ts';
+import { behindPooler, Refused, underWay } from './refused.ts';
+import { freeKeptName, isKeptName, renameAll } from './swap.ts';
+import { lockOf, openTargetServer, takeLock } from './target-server.ts';
+
+/**
+ * Gives the database that a swap has kept its name back, and keeps the restored one under a dated name. Both renames are
+ * one transaction; sessions in either are ended.
+ *
+ * @throws {Refused}; ConnectFailure; the server's error, and then nothing has changed
+ */
+export async function swapBack(
+  reached: Reached,
+  { database, kept }: { database: string; kept: string },
+): Promise<{ kept: string }> {
+  if (reached.way.pooled) throw new Refused(behindPooler);
+  const server = await openTargetServer(reached, database);
+  try {
+    if (!(await takeLock(server.session, lockOf(database)))) throw new Refused(underWay(database));
+    const old = await readDatabase(server.session, kept);
+    if (!old || !isKeptName(database, kept) || !(await readDatabase(server.session, database)))
+      throw new Refused({
+        cause: 'nothing-to-swap-back',
+        what: `${kept} can’t take the place of ${database}.`,
+        why: old ? 'It is no database that was kept by a swap of that name.' : 'There is no such database.',
+        next: 'Look at the server’s databases; what was kept is called by the name and the date of the swap.',
+      });
+    const now = await freeKeptName(server.session, database);
+    await renameAll(
+      server,
+      [
+        { from: database, to: now },
+        { from: kept, to: database },
+      ],
+      [],
+    );
+    return { kept: now };
+  } finally {
+    await server.close();
+  }
+}
