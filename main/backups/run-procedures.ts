@@ -217,7 +217,8 @@ async function* verified(
     });
     const { id } = opened.known ?? {};
     const kept = id ? await catalogue.verified(id, found) : undefined;
-    yield { kind: 'verified', backup: kept ?? { ...opened.read.backup, verification: found } };
+    // What was found now; the catalogue goes on showing the best that was ever proven.
+    yield { kind: 'verified', backup: { ...(kept ?? opened.read.backup), verification: found } };
   } finally {
     await opened.close();
   }

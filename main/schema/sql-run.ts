@@ -1,9 +1,8 @@
 import pg, { escapeIdentifier } from 'pg';
 import type { Unseen } from '../../preload/contract/schema-model.ts';
-import { type Scratch, ScratchLimit } from '../scratch/index.ts';
+import { type PreparedExtensions, type Scratch, ScratchLimit } from '../scratch/index.ts';
 import { serverWords } from '../servers/index.ts';
 import type { NamedRole } from '../sql-text/index.ts';
-import type { PreparedExtensions } from './sql-extensions.ts';
 import { LeftOut } from './sql-left-out.ts';
 import { statementFailed } from './sql-problems.ts';
 import type { SqlStep } from './sql-steps.ts';

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import type { Unseen } from '../../preload/contract/schema-model.ts';
-import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
+import { type OpenScratchOptions, prepareExtensions, type Scratch } from '../scratch/index.ts';
 import { endSoon } from '../servers/index.ts';
 import type { ReadSession } from './read-schema.ts';
-import { prepareExtensions } from './sql-extensions.ts';
 import { fileProblem, pathProblem } from './sql-problems.ts';
 import { type SqlRead, type SqlReader, startSqlReader } from './sql-reader.ts';
 import { SqlRun } from './sql-run.ts';

@@ -122,6 +122,7 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
   const version = programs.about.versionNum;
   const filter = filterScript({
     withoutTransactionTimeout: server.about.version < 170_000,
+    extensionComments: server.about.superuser,
     owners: options.owners || !isPlain,
     privileges: options.privileges || !isPlain,
     head: [

@@ -22,6 +22,8 @@ export interface ScriptFacts {
   /** Roles that policies name. */
   policyRoles: Set<string>;
   extensions: Set<string>;
+  /** Those of them that lie in the schema public. */
+  extensionsInPublic: Set<string>;
   createsPublic: boolean;
   drops: boolean;
   /** `ENCODING = 'UTF8' LOCALE = 'C'` and so on, of its CREATE DATABASE. */
@@ -47,6 +49,7 @@ export function newFacts(): ScriptFacts {
     grantees: new Set(),
     policyRoles: new Set(),
     extensions: new Set(),
+    extensionsInPublic: new Set(),
     createsPublic: false,
     drops: false,
     createDatabase: null,
@@ -66,7 +69,7 @@ const defaults = pattern(
 );
 const session = pattern('^SET SESSION AUTHORIZATION ID;$');
 const policy = new RegExp(String.raw`^CREATE POLICY .*? TO ((?:${id}(?:, )?)+)(?: USING| WITH CHECK|;)`, 's');
-const extension = pattern('^CREATE EXTENSION (?:IF NOT EXISTS )?ID');
+const extension = pattern('^CREATE EXTENSION (?:IF NOT EXISTS )?ID(?: WITH SCHEMA ID)?');
 const database = pattern('^CREATE DATABASE ID(?: WITH)? ?(.*);$');
 const copied = /^COPY (.*) \([^)]*\) FROM stdin|^COPY (.*) FROM stdin/s;
 
@@ -95,8 +98,9 @@ export function noteStatement(facts: ScriptFacts, text: string): void {
   } else if (head.startsWith('ALTER ') && !isOfDatabase(text)) {
     addRole(facts.owners, owner.exec(text)?.[1]);
   } else if (head.startsWith('CREATE EXTENSION')) {
-    const name = extension.exec(text)?.[1];
+    const [, name, schema] = extension.exec(text) ?? [];
     if (name !== undefined) facts.extensions.add(plainName(name));
+    if (name !== undefined && schema === 'public') facts.extensionsInPublic.add(plainName(name));
   } else if (head.startsWith('CREATE DATABASE')) facts.createDatabase = database.exec(text)?.[2] ?? '';
   else if (/^CREATE SCHEMA public;/.test(head)) facts.createsPublic = true;
   else if (head.startsWith('DROP ')) facts.drops = true;

@@ -13,6 +13,8 @@ import { ScriptLexer } from './script-lexer.ts';
 export interface FilterOptions {
   /** `SET transaction_timeout` would be refused: a server before 17. */
   withoutTransactionTimeout: boolean;
+  /** False for a role that is no superuser: extensions may be there already, and another one's. */
+  extensionComments: boolean;
   owners: boolean;
   privileges: boolean;
   /** Written before it and behind it. The end is written only when the script was whole. */
@@ -113,6 +115,7 @@ function isLeftOut(line: string, options: FilterOptions): boolean {
   if (options.withoutTransactionTimeout && line.startsWith('SET transaction_timeout')) return true;
   if (!options.owners && (/^ALTER .* OWNER TO /.test(line) || line.startsWith('SET SESSION AUTHORIZATION')))
     return true;
+  if (!options.extensionComments && line.startsWith('COMMENT ON EXTENSION ')) return true;
   return !options.privileges && /^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) /.test(line);
 }
 

@@ -6,7 +6,7 @@ import {
   type TocEntry,
   type Verification,
 } from '../../../preload/contract/backups.ts';
-import type { Scratch } from '../../scratch/index.ts';
+import { prepareExtensions, type Scratch } from '../../scratch/index.ts';
 import { endSoon } from '../../servers/index.ts';
 import type { Reached } from '../types.ts';
 import { fill } from './fill.ts';
@@ -104,6 +104,7 @@ export async function verifyRestorable(
         });
       if (prepared.script.createsPublic)
         await inside(server, working, all, (client) => client.query('DROP SCHEMA IF EXISTS public'));
+      else if (scratch) await makeExtensions(scratch, [...prepared.script.extensionsInPublic]);
       await fill({
         needs,
         options,
@@ -136,6 +137,13 @@ export async function verifyRestorable(
     if (!scratch) await dropDatabase(server.session, working).catch(() => undefined);
     await server.close();
   }
+}
+
+/** Those that only a superuser may make, and that give nobody a way out of the scratch database. */
+async function makeExtensions(scratch: Scratch, wanted: readonly string[]): Promise<void> {
+  const prepared = await prepareExtensions(scratch, wanted);
+  for (const name of wanted) await prepared.place(name, 'public');
+  await prepared.finish();
 }
 
 /** The way of the role that works in a scratch database. */

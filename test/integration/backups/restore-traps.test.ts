@@ -444,8 +444,16 @@ describe('a trial', () => {
       'CREATE TABLE public.others',
       "COPY (SELECT 1) TO PROGRAM 'cat';\nCREATE TABLE public.others",
     );
+    // Only a superuser may make this extension, and a sample of everyday life has it.
+    const watched = sql()
+      .toString()
+      .replace(
+        'CREATE TABLE public.others',
+        "CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public;\nCOMMENT ON EXTENSION pg_stat_statements IS 'seen';\n$&",
+      );
     for (const [path, state] of [
       [at('shop.dump'), 'good'],
+      [write('watched.sql', watched), 'good'],
       [write('program.sql', bad), 'unproven'],
     ] as const) {
       const scratch = await room.openScratch();

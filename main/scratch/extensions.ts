@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { escapeIdentifier } from 'pg';
-import type { Scratch } from '../scratch/index.ts';
 import { serverWords } from '../servers/index.ts';
-import extensionsSql from './sql-extensions.sql?raw';
+import extensionsSql from './extensions.sql?raw';
+import type { Scratch } from './scratch.ts';
 
 /**
  * Extensions of PostgreSQL's own that only a superuser may make, and that give those who use them no way to the
