@@ -96,13 +96,13 @@ it('every tool is found in one repository with several of them', async () => {
   expect(found[9]?.[0]?.table).toEqual({ schema: null, name: 'steps' });
 });
 
-it('all ten look through 10,000 files in a fraction of a second', async () => {
+it('all ten look through 50,000 files within a second', async () => {
   project = makeProject({
     'services/x/alembic.ini': '[alembic]\nscript_location = a\n',
     'package.json': '{}',
     'empty.ts': '',
   });
-  for (let folder = 0; folder < 100; folder++) {
+  for (let folder = 0; folder < 500; folder++) {
     const place = join(project.root, `services/s${folder % 25}/f${folder}`);
     mkdirSync(place, { recursive: true });
     for (let file = 0; file < 100; file++)
@@ -110,12 +110,12 @@ it('all ten look through 10,000 files in a fraction of a second', async () => {
   }
   const times: number[] = [];
   // Once is enough; on a busy machine it may take a second try.
-  for (let look = 0; look < 3 && !times.some((ms) => ms < 300); look++) {
+  for (let look = 0; look < 3 && !times.some((ms) => ms < 1000); look++) {
     const view = await project.look();
     const start = performance.now();
     const found = await Promise.all(tools.map((tool) => tool.locate(view)));
     times.push(performance.now() - start);
     expect(found.flat().length).toBe(1);
   }
-  expect(Math.min(...times)).toBeLessThan(300);
+  expect(Math.min(...times)).toBeLessThan(1000);
 }, 180_000);

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { FolderMigration, FolderReading } from '../../../main/migrations/tool.ts';
+import type {
+  FolderMigration,
+  FolderReading,
+  MigrationTool,
+  ToolLocation,
+} from '../../../main/migrations/tool.ts';
 import { tools } from '../../../main/migrations/tools/index.ts';
+import { openFolder } from '../../../main/migrations/tools/shared/folder-view.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';
 
 const count = 1000;
@@ -209,6 +215,9 @@ const cases: Record<string, Case> = {
   },
 };
 
+/** Tools whose status is two lists, one beside the other. */
+const simple = new Set(['golang-migrate', 'dbmate', 'sqlx']);
+
 // Files by the thousand: a disk that others use as well would take longer than all the rest.
 beforeAll(() => {
   if (existsSync('/dev/shm')) vi.stubEnv('TMPDIR', '/dev/shm');
@@ -220,7 +229,7 @@ describe(`of ${count} migrations of which a tenth is pending`, () => {
   afterEach(() => project?.remove());
 
   it.each(Object.entries(cases))(
-    'of %s, the status takes less than 50 ms',
+    'of %s, the status takes less than 50 ms, and of what only compares two lists less than 5 ms',
     async (id, { file, more, state }) => {
       const tool = tools.find((one) => one.id === id);
       if (!tool) throw new Error(`There is no tool ${id}.`);
@@ -230,18 +239,35 @@ describe(`of ${count} migrations of which a tenth is pending`, () => {
       const [location] = await tool.locate(view);
       if (!location) throw new Error(`${id} was not found in its project.`);
       const reading: FolderReading = await tool.readFolder(view, location);
+      if (id === 'golang-migrate') expect(await fastestReading(tool, project, location)).toBeLessThan(100);
       const rows = state(reading.migrations.slice(0, count * 0.9));
       const { entries } = tool.status(rows, reading);
       const many = Map.groupBy(entries, (entry) => entry.state);
       expect([many.get('applied')?.length, many.get('pending')?.length]).toEqual([900, 100]);
       // The fastest of several: what others do on the machine meanwhile is not meant.
       let fastest = Number.POSITIVE_INFINITY;
-      for (let run = 0; run < 7; run += 1) {
+      const most = simple.has(id) ? 5 : 50;
+      for (let run = 0; run < 60 && fastest >= most; run += 1) {
         const from = performance.now();
         tool.status(rows, reading);
         fastest = Math.min(fastest, performance.now() - from);
       }
-      expect(fastest).toBeLessThan(50);
+      expect(fastest).toBeLessThan(most);
     },
   );
 });
+
+/** ms; each time through a fresh look at the folder, as the console has it. */
+async function fastestReading(
+  tool: MigrationTool,
+  project: Project,
+  location: ToolLocation,
+): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 7; run += 1) {
+    const from = performance.now();
+    await tool.readFolder(await openFolder(project.root), location);
+    fastest = Math.min(fastest, performance.now() - from);
+  }
+  return fastest;
+}
