@@ -270,6 +270,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       reached: connections.reached,
       openScratch: scratch.openScratch,
       models: schema.models,
+      restoreNewest: backups.restoreNewest,
       onEvent,
     }),
     sample: sample.router,

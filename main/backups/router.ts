@@ -11,6 +11,7 @@ import { openBackupFiles } from './files/index.ts';
 import { backupFolder, runProcedures } from './run-procedures.ts';
 import { openBackupRuns } from './running.ts';
 import { toolProcedures } from './tool-procedures.ts';
+import { restoreNewest } from './trials.ts';
 import type { Reached } from './types.ts';
 import versionSql from './version.sql?raw';
 
@@ -47,6 +48,11 @@ export function backupsRoom(os: Implementer, needs: BackupsNeeds) {
       ...catalogueProcedures(os, shared),
       ...runProcedures(os, { ...shared, runs: openBackupRuns(), folder: backupFolder(needs.dataFolder) }),
     }),
+    restoreNewest: (
+      environment: Environment,
+      target: Scratch,
+      options: { signal: AbortSignal; onStep(step: string): void },
+    ) => restoreNewest(shared, environment, target, options),
     close: () => files.close(),
   };
 }

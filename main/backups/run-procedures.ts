@@ -19,8 +19,9 @@ import { verifyReadable } from './files/index.ts';
 import { defaultPath } from './naming.ts';
 import { type Opened, type OpenNeeds, openBackup, sourceFrom, wantedFor } from './opened.ts';
 import { refusing } from './refusals.ts';
-import { planRestore, type RestoreNeeds, restore, swapBack, verifyRestorable } from './restore/index.ts';
+import { planRestore, type RestoreNeeds, restore, swapBack } from './restore/index.ts';
 import type { BackupRuns } from './running.ts';
+import { tryOn } from './trials.ts';
 import type { Reached } from './types.ts';
 
 export interface RunNeeds extends OpenNeeds {
@@ -213,7 +214,14 @@ async function* verified(
       const sets = await programs.all();
       const readable = await verifyReadable(files, path, { programs: sets, signal: until, onBytes, onPhase });
       if (input.level === 'readable' || readable.state === 'bad') return readable;
-      return await tried(needs, opened, until, tell);
+      const scratch = await needs.openScratch({ signal: until, onStep: onPhase });
+      try {
+        return await tryOn(needs, opened, scratch, until, (event) => {
+          if (event.kind !== 'errors') tell(event);
+        });
+      } finally {
+        await scratch.close();
+      }
     });
     const { id } = opened.known ?? {};
     const kept = id ? await catalogue.verified(id, found) : undefined;
@@ -221,37 +229,6 @@ async function* verified(
     yield { kind: 'verified', backup: { ...(kept ?? opened.read.backup), verification: found } };
   } finally {
     await opened.close();
-  }
-}
-
-/** @throws INVALID where nothing fits the scratch database's server */
-async function tried(
-  { openScratch, programs, files }: RunNeeds,
-  opened: Opened,
-  signal: AbortSignal,
-  tell: (event: VerifyProgress) => void,
-): Promise<Verification> {
-  const scratch = await openScratch({ signal, onStep: (said) => tell({ kind: 'phase', said }) });
-  try {
-    const client = await scratch.connect();
-    const { rows } = await client.query<{ number: number }>(
-      "SELECT current_setting('server_version_num')::int AS number",
-    );
-    await client.end();
-    const fit = await programs.fitting(wantedFor(opened, rows[0]?.number ?? 0));
-    const source = await refusing('backup', () => sourceFrom(opened, files, fit.programs));
-    return await verifyRestorable(
-      { source, programs: fit.programs },
-      {
-        scratch,
-        signal,
-        onEvent: (event) => {
-          if (event.kind !== 'errors') tell(event);
-        },
-      },
-    );
-  } finally {
-    await scratch.close();
   }
 }
 

@@ -8,6 +8,10 @@ import type { CommandRun } from './run.ts';
 import { tellStep } from './steps.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
+interface DryRunOptions extends ActionOptions {
+  fromBackup?: boolean;
+}
+
 type Report = Extract<DryRunProgress, { kind: 'report' }>;
 
 /** `dry-run`: the migrations on a copy, on the sample server. */
@@ -16,15 +20,23 @@ export function dryRunCommand(migrations: Command, run: CommandRun): void {
     withAction(
       migrations
         .command('dry-run')
-        .description('run an action on a copy of the structure, and tell times, locks and what it changes'),
+        .description('run an action on a copy, and tell times, locks and what it changes')
+        .option(
+          '--from-backup',
+          'a copy of the newest backup, with its rows; of the structure only unless given',
+        ),
     ),
-  ).action((ref: string, action: string, version: string | undefined, options: ActionOptions) =>
+  ).action((ref: string, action: string, version: string | undefined, options: DryRunOptions) =>
     run(options, (client) =>
       untilInterrupted((signal) =>
         withTrack(client, ref, options, async ({ on, track }) => {
           const asked = readAction(action, version && idOf(track, version), options);
           let report: Report | undefined;
-          for await (const event of await client.migrations.dryRun({ ...on, action: asked }, { signal })) {
+          const copy = options.fromBackup ? ('backup' as const) : ('structure' as const);
+          for await (const event of await client.migrations.dryRun(
+            { ...on, action: asked, copy },
+            { signal },
+          )) {
             if (event.kind === 'step') tellStep(event);
             if (event.kind === 'run') tellProgress(event.progress);
             if (event.kind === 'report') report = event;
@@ -42,8 +54,9 @@ export function dryRunCommand(migrations: Command, run: CommandRun): void {
 
 const signs = { 'only-wanted': '+', 'only-actual': '-', changed: '~', unknown: '?' } as const;
 
-function printReport({ steps, copyOf, differences, problem }: Report): void {
+function printReport({ steps, copyOf, unlike, differences, problem }: Report): void {
   printLine(`On a copy: ${printable(copyOf)}`);
+  for (const said of unlike) printLine(printable(said));
   for (const { id, ms, locks } of steps) {
     printLine(`${printable(id)}  ${duration(ms)}`);
     for (const { mode, on } of locks) printLine(`    ${printable(`${mode} on ${on}`)}`);

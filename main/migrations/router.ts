@@ -9,6 +9,7 @@ import type { Store } from '../store/index.ts';
 import { checkHome, isAsFound } from './describing.ts';
 import { driveProcedures } from './drive/procedures.ts';
 import type { Reached } from './drive/variables.ts';
+import type { CopyNeeds } from './dry-run/copy.ts';
 import { dryRunProcedures } from './dry-run/procedures.ts';
 import { findProjects } from './find-projects.ts';
 import { checkedFolder, type Looks, openLooks } from './look.ts';
@@ -39,6 +40,8 @@ export interface MigrationsNeeds {
   reached(id: string): Reached;
   openScratch(options?: OpenScratchOptions): Promise<Scratch>;
   models: ModelTools;
+  /** The newest backup with rows, into a scratch database. @throws INVALID */
+  restoreNewest: CopyNeeds['restoreNewest'];
 }
 
 export function migrationsRouter(os: Implementer, needs: MigrationsNeeds) {

@@ -3,7 +3,7 @@ import type { Difference } from '../../preload/contract/schema-diff.ts';
 import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
 import type { KnownModel } from './known-models.ts';
 import { type OnStep, type Readings, readOnce } from './sources-readings.ts';
-import { type SqlSource, withScratchOf } from './sql-source.ts';
+import { type ScratchSessions, type SqlSource, withScratchOf } from './sql-source.ts';
 import type { TextThreads } from './text-threads.ts';
 
 interface Following {
@@ -16,7 +16,7 @@ export interface ModelTools {
   /** The present structure of an environment. @throws NOT_CONNECTED, the server's error */
   read(environment: Environment, options: Following): Promise<KnownModel>;
   /** The structure of a scratch database. */
-  readScratch(source: SqlSource, options: Following): Promise<KnownModel>;
+  readScratch(source: ScratchSessions, options: Following): Promise<KnownModel>;
   /** All of a structure as one SQL script. */
   script(model: KnownModel, signal?: AbortSignal): Promise<string>;
   /** What `after` has that `before` has not is `only-wanted`. */

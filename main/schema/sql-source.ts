@@ -18,11 +18,23 @@ export interface SqlSourceOptions {
   onStep?: ((step: string, done: number, total: number) => void) | undefined;
 }
 
-/** A scratch database that SQL has been run into. */
-export interface SqlSource {
-  /** For `readSchema`. */
+/** Sessions of a scratch database, for `readSchema`. */
+export interface ScratchSessions {
   openSession(signal: AbortSignal | undefined): Promise<ReadSession>;
   stop(pid: number): Promise<void>;
+}
+
+export const scratchSessions = (scratch: Pick<Scratch, 'connect' | 'stop'>): ScratchSessions => ({
+  openSession: async (until) => {
+    until?.throwIfAborted();
+    const client = await scratch.connect({ options: '-c statement_timeout=15000 -c lock_timeout=500' });
+    return { client, pooled: false };
+  },
+  stop: scratch.stop,
+});
+
+/** A scratch database that SQL has been run into. */
+export interface SqlSource extends ScratchSessions {
   /** Statements that were not run, and why. */
   leftOut: Unseen[];
   /** For a person: the file or folder. */
@@ -51,12 +63,7 @@ export async function withScratchOf(
     try {
       const leftOut = await runAll(scratch, reader, read, { signal, onStep });
       return {
-        openSession: async (until) => {
-          until?.throwIfAborted();
-          const client = await scratch.connect({ options: '-c statement_timeout=15000 -c lock_timeout=500' });
-          return { client, pooled: false };
-        },
-        stop: scratch.stop,
+        ...scratchSessions(scratch),
         leftOut,
         label: path,
         close: scratch.close,

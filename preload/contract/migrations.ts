@@ -397,9 +397,14 @@ export const migrationRuns = {
     .input(onGuardedTrack.extend({ action: z.string(), command: z.string().max(2000) }))
     .output(eventIterator(CommandOutput)),
 
-  /** Pending migrations on a copy of the structure, on the sample server. */
+  /** Pending migrations on a copy, on the sample server: of the structure, or of the newest backup with its rows. */
   dryRun: read
-    .input(onTrack.extend({ action: z.union([RunAction, CommandAction]) }))
+    .input(
+      onTrack.extend({
+        action: z.union([RunAction, CommandAction]),
+        copy: z.enum(['structure', 'backup']).default('structure'),
+      }),
+    )
     .output(eventIterator(DryRunProgress)),
 
   /**

@@ -79,6 +79,8 @@ test('a pending migration is tried on a copy, run for real from there, and taken
     { view: null },
   ]);
   await expectAccessible(page, 'report of a dry run');
+  await press('Try it with the rows of a backup');
+  await expect(panel().getByText('There is no backup of edictflow to make a copy from.')).toBeVisible();
   await press('Run it for real…');
   await expect(panel().getByText('CREATE VIEW v_team_activity')).toBeVisible();
   await press('Run 1 migration');

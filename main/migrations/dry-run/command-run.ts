@@ -9,7 +9,7 @@ import { environmentFor, type Reached, variablesFor } from '../drive/variables.t
 import { Refusal, refuse } from '../run/refusal.ts';
 import type { TrackInside } from '../status.ts';
 import type { StateQuery } from '../tool.ts';
-import { type Copy, type CopyNeeds, type CopyOptions, copyStructure } from './copy.ts';
+import { type Copy, type CopyNeeds, type CopyOptions, makeCopy } from './copy.ts';
 import type { Report } from './dry-run.ts';
 import { type LockWatch, watchLocks } from './lock-watch.ts';
 import { listen, newSessionName, probeFor, readOnlyOptions, watchEnvironment } from './probe.ts';
@@ -48,7 +48,7 @@ export async function dryRunCommand(needs: CopyNeeds, options: CommandRunOptions
   const probe = probeFor(tool, commands, { ...action, own: listed.own });
   let done = 0;
   const onStep = (step: string): void => tell({ kind: 'step', step, done, total: steps });
-  const copy = await copyStructure(needs, {
+  const copy = await makeCopy(needs, {
     ...options,
     tables: table ? stateTables(table) : [],
     onStep,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg, { escapeIdentifier } from 'pg';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { ModelTools } from '../../schema/index.ts';
+import { type ModelTools, scratchSessions } from '../../schema/index.ts';
 import type { OpenScratchOptions, Scratch } from '../../scratch/index.ts';
 import { serverWords } from '../../servers/index.ts';
 import type { StateQuery } from '../tool.ts';
@@ -19,6 +19,15 @@ import { type Facts, unlikeFrom } from './unlike.ts';
 export interface CopyNeeds {
   models: ModelTools;
   openScratch(options?: OpenScratchOptions): Promise<Scratch>;
+  /**
+   * Restores the newest backup of an environment that holds all of its rows into a scratch database.
+   * @throws INVALID when there is none, or it can't be restored there
+   */
+  restoreNewest(
+    environment: Environment,
+    scratch: Scratch,
+    options: { signal: AbortSignal; onStep(step: string): void },
+  ): Promise<{ said: string; unlike: string[] }>;
 }
 
 /** A scratch database with an environment's structure, and the rows of one tool's tables. */
@@ -37,6 +46,7 @@ export interface Copy {
 
 export interface CopyOptions {
   environment: Environment;
+  from: 'structure' | 'backup';
   /** On the environment's server. */
   query: StateQuery;
   /** Tables whose rows come along, as far as they are there: the tool's own, those first that others refer to. */
@@ -53,13 +63,50 @@ export interface TableName {
 /** Rows that are sent at once. */
 const batch = 1000;
 
+/** Makes a copy of an environment on the sample server. @throws as `copyStructure`; INVALID where no backup can be had */
+export const makeCopy = (needs: CopyNeeds, options: CopyOptions): Promise<Copy> =>
+  options.from === 'backup' ? copyBackup(needs, options) : copyStructure(needs, options);
+
+/** The newest backup: structure and rows as they were then, the tool's own table too. */
+async function copyBackup(
+  { models, openScratch, restoreNewest }: CopyNeeds,
+  { environment, query, signal, onStep }: CopyOptions,
+): Promise<Copy> {
+  const [there] = await query<Facts>(factsSql);
+  if (!there) throw new Error('The server says nothing of itself.');
+  const scratch = await openScratch({ signal, onStep });
+  try {
+    const { said, unlike } = await restoreNewest(environment, scratch, { signal, onStep });
+    await findNames(scratch, there.path);
+    const [here] = await asked<Facts>(scratch, factsSql);
+    return {
+      scratch,
+      read: (until) => models.readScratch(scratchSessions(scratch), { signal: until }),
+      connect: () => scratch.connect({ applicationName }),
+      said,
+      unlike: [
+        ...unlikeFrom({
+          ...{ there, here: here ?? there, roles: { standIns: [], taken: [] } },
+          ...{ notGiven: [], unseen: [], leftOut: [] },
+        }),
+        ...unlike,
+      ],
+      close: scratch.close,
+    };
+  } catch (error) {
+    await scratch.close();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
 /**
  * Makes a copy of an environment's structure on the sample server, with its owners and grants. Rows are left behind,
  * except those that say which migrations are applied.
  *
  * @throws NOT_CONNECTED; INVALID where the structure can't be made there; the signal's reason. Nothing is left then.
  */
-export async function copyStructure(
+async function copyStructure(
   { models, openScratch }: CopyNeeds,
   { environment, query, tables, signal, onStep }: CopyOptions,
 ): Promise<Copy> {

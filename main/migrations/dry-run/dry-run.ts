@@ -6,7 +6,7 @@ import type { RunNeeds } from '../run/session.ts';
 import type { RunTarget } from '../run/state-place.ts';
 import { takesBack } from '../run/steps.ts';
 import type { StateQuery, StateTable } from '../tool.ts';
-import { type Copy, type CopyNeeds, type CopyOptions, copyStructure } from './copy.ts';
+import { type Copy, type CopyNeeds, type CopyOptions, makeCopy } from './copy.ts';
 import { type LockWatch, watchLocks } from './lock-watch.ts';
 
 export type Report = Extract<DryRunProgress, { kind: 'report' }>;
@@ -32,7 +32,7 @@ export async function dryRun(needs: CopyNeeds, options: DryRunOptions): Promise<
   const tables: StateTable[] = target.table ? [target.table] : [];
   let done = 0;
   const onStep = (step: string): void => tell({ kind: 'step', step, done, total: steps });
-  const copy = await copyStructure(needs, { ...options, tables, onStep });
+  const copy = await makeCopy(needs, { ...options, tables, onStep });
   try {
     done = 1;
     onStep('Reading the copy');

@@ -37,6 +37,7 @@ export function dryRunProcedures(os: Implementer, needs: DryRunNeeds) {
           const sessions = pool(environment.id);
           const common = {
             environment,
+            from: input.copy,
             query: <Row>(sql: string, values?: unknown[]) =>
               sessions.query<Record<string, unknown>>(sql, values) as Promise<Row[]>,
             signal: until,

@@ -9,6 +9,8 @@ export type Report = Extract<DryRunProgress, { kind: 'report' }>;
 /** Migrations that are tried on a copy, and what came of it. */
 export interface DryRun extends Work {
   action: RunAction | CommandAction;
+  /** Of the structure only, or of the newest backup with its rows. */
+  copy: 'structure' | 'backup';
   /** What is done at present, and how far. */
   step: { step: string; done: number; total: number } | undefined;
   /** Of Howdah's own runner, on the copy. */
@@ -19,7 +21,7 @@ export interface DryRun extends Work {
 }
 
 /** What a dry run has come to after it has told something more. */
-export function afterDryRun<State extends Omit<DryRun, keyof Work | 'action'> & Pick<Work, 'phase'>>(
+export function afterDryRun<State extends Omit<DryRun, keyof Work | 'action' | 'copy'> & Pick<Work, 'phase'>>(
   before: State,
   progress: DryRunProgress,
 ): State {

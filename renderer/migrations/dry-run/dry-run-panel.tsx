@@ -40,7 +40,7 @@ export function DryRunPanel({ environment, track, onReal, onCommands, onClose }:
         <Loading label="Beginning the dry run" rows={4} />
       </Inspector>
     );
-  const { action, phase, report } = dryRun;
+  const { action, copy, phase, report } = dryRun;
   const isRunning = phase === 'running';
   const leave = (next: () => void) => () => {
     putDryRunAway(dryRun);
@@ -77,7 +77,15 @@ export function DryRunPanel({ environment, track, onReal, onCommands, onClose }:
                 Run it for real…
               </Button>
             )}
-            <Button onClick={() => void startDryRun(environment.id, track, action)}>Try again</Button>
+            {copy === 'structure' && (
+              <Button
+                onClick={() => void startDryRun(environment.id, track, action, 'backup')}
+                title="Restores the newest backup of this environment into a database of its own, and runs it there"
+              >
+                Try it with the rows of a backup
+              </Button>
+            )}
+            <Button onClick={() => void startDryRun(environment.id, track, action, copy)}>Try again</Button>
             <Button onClick={close}>Close</Button>
           </>
         )
@@ -88,7 +96,10 @@ export function DryRunPanel({ environment, track, onReal, onCommands, onClose }:
         {action.kind === 'command' ? (
           <CommandLine text={action.command} />
         ) : (
-          <p className={styles.soft}>{actionWords(action)}, on a copy that is removed afterwards.</p>
+          <p className={styles.soft}>
+            {actionWords(action)}, on a copy{copy === 'backup' && ' of the newest backup'} that is removed
+            afterwards.
+          </p>
         )}
         {isRunning && <Underway dryRun={dryRun} />}
         {dryRun.problem && <Explanation explanation={dryRun.problem} />}

@@ -18,6 +18,7 @@ export async function startDryRun(
   environment: string,
   track: MigrationTrack,
   action: DryRun['action'],
+  copy: DryRun['copy'] = 'structure',
 ): Promise<void> {
   const [key, ...others] = workKeys(environment, track);
   if ([key, ...others].some((one) => dryRuns.get(one)?.phase === 'running')) return;
@@ -28,6 +29,7 @@ export async function startDryRun(
     first: {
       ...workBegun(key),
       action,
+      copy,
       step: undefined,
       run: begun,
       printed: nothingPrinted,
@@ -35,7 +37,7 @@ export async function startDryRun(
     },
     open: async (signal) => {
       try {
-        return await client.migrations.dryRun({ environment, track: track.key, action }, { signal });
+        return await client.migrations.dryRun({ environment, track: track.key, action, copy }, { signal });
       } catch (error) {
         return failing(error);
       }

@@ -6,11 +6,12 @@ import { readSamplePassword, removeSample, sampleStatus } from '../../../main/sa
 import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
 import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
 import { linkModules } from '../../support/driven-projects.ts';
+import { putSample } from '../../support/kept-sample.ts';
 import { debianTool, isSkipped, toolFolder } from '../../support/migration-tools.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';
 
-// The sample server is made for the first of them.
+// The sample server is started for the first of them.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const assets = join(import.meta.dirname, '../../../assets/samples');
@@ -29,6 +30,7 @@ beforeAll(async () => {
   process.env.PATH = `/usr/bin:${path}`;
   delete process.env.NODE_ENV;
   howdah = await openTestConsole();
+  await putSample(howdah.dataFolder);
 });
 afterAll(async () => {
   process.env.PATH = path;
@@ -61,10 +63,13 @@ async function connected(user?: string): Promise<{ environment: string; track: s
 async function dryRun(
   on: { environment: string; track: string },
   action: RunAction | CommandAction,
-  signal?: AbortSignal,
+  { signal, copy }: { signal?: AbortSignal; copy?: 'structure' | 'backup' } = {},
 ) {
   const told: DryRunProgress[] = [];
-  const events = await howdah.client.migrations.dryRun({ ...on, action }, signal ? { signal } : {});
+  const events = await howdah.client.migrations.dryRun(
+    { ...on, action, ...(copy ? { copy } : {}) },
+    signal ? { signal } : {},
+  );
   for await (const event of events) told.push(event);
   const report = told.at(-1);
   if (report?.kind !== 'report') throw new Error(`No report: ${JSON.stringify(told)}`);
@@ -133,6 +138,40 @@ describe('a dry run', () => {
       { version: 1, dirty: false },
     ]);
     expect(await sql("SELECT to_regclass('two')::text AS two")).toEqual([{ two: null }]);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('of the newest backup runs on its rows, from where that stands, and proves the backup by it', async () => {
+    project = makeProject({
+      'db/1_one.up.sql': 'SELECT fails_if_it_runs_again();',
+      'db/2_two.up.sql': 'CREATE UNIQUE INDEX one_id ON one (id);',
+      'db/2_two.down.sql': 'DROP INDEX one_id;',
+    });
+    await sql(
+      `CREATE TABLE one (id int); INSERT INTO one VALUES (7), (7);
+       CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL); INSERT INTO schema_migrations VALUES (1, false)`,
+    );
+    const on = await connected();
+    const { environment } = on;
+    await expect(dryRun(on, { kind: 'up' }, { copy: 'backup' })).rejects.toMatchObject({
+      code: 'INVALID',
+      data: { cause: 'no-backup', field: 'copy' },
+    });
+    for await (const event of await howdah.client.backups.create({
+      environment,
+      options: { format: 'custom' },
+    }))
+      if (event.kind === 'failed') throw new Error(event.problem.what);
+    // One of the structure is newer, and is not taken.
+    const options = { contents: { what: 'schema' as const } };
+    for await (const _ of await howdah.client.backups.create({ environment, options }));
+    expect((await dryRun(on, { kind: 'up' })).report.problem).toBeUndefined();
+    const { report } = await dryRun(on, { kind: 'up' }, { copy: 'backup' });
+    expect(report.problem).toMatchObject({ server: { sqlstate: '23505' } });
+    expect(report.copyOf).toMatch(/^The backup of app of .* with its rows/);
+    expect(report.unlike.join(' ')).toContain('changed since that backup');
+    const [, whole] = await howdah.client.backups.list({ environment });
+    expect(whole?.verification).toMatchObject({ level: 'restorable', state: 'good' });
     expect(await leftovers()).toEqual([]);
   });
 
