@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, SampleError } from './errors.ts';
 import { type Account, RunError, run } from './processes.ts';
 import { EXE } from './programs.ts';
@@ -108,8 +109,21 @@ async function give(path: string, account: Account | undefined): Promise<void> {
   if (account) await chown(path, account.uid, account.gid);
 }
 
-/** What the server said last before it gave up, from before its own logging began and after. */
+/** How long the process that writes the server's log may take to write its last words, ms. */
+const lastWordsWithin = 2000;
+
+/**
+ * What the server said last before it gave up, from before its own logging began and after. The process that writes the
+ * log outlives the server for a moment: a server that has given up has always said why.
+ */
 export async function lastWords(home: string): Promise<string> {
+  for (const until = Date.now() + lastWordsWithin; ; await delay(50)) {
+    const words = await wordsSoFar(home);
+    if (/FATAL|PANIC/.test(words) || Date.now() > until) return words;
+  }
+}
+
+async function wordsSoFar(home: string): Promise<string> {
   const { log } = parts(home);
   const early = await readFile(startLog(home), 'utf8').catch(() => '');
   const names = (await readdir(log).catch(() => [])).filter((name) => name.startsWith('postgresql-'));

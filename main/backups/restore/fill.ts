@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline, Transform, Writable } from 'node:stream';
 import { escapeIdentifier } from 'pg';
 import type { RestoreOptions } from '../../../preload/contract/backups.ts';
+import { sleep } from '../../lib/sleep.ts';
 import { endSoon } from '../../servers/index.ts';
 import { makePrivateFolder, openProgramWay, removePrivateFolder, runProgram } from '../programs/index.ts';
 import { knowsRestrict } from '../tools/version.ts';
@@ -15,6 +16,7 @@ import { archiveArguments, contentArguments, psqlArguments, type RouteChoice } f
 import type { RestoreErrors } from './restore-errors.ts';
 import { entryCounter, type Teller, watchSessions } from './restore-progress.ts';
 import { filterScript } from './script-stream.ts';
+import transactionStatusSql from './sql/transaction-status.sql?raw';
 import type { TargetServer } from './target-server.ts';
 
 export interface Filling {
@@ -100,7 +102,8 @@ async function byArchive(filling: Filling, { way, folder, alive }: Means): Promi
         },
       },
     );
-    signal.throwIfAborted();
+    // What has come to its end is done, also when somebody wanted it to stop at that moment.
+    if (result.code !== 0) signal.throwIfAborted();
     judge(result, errors, choice.single);
   } finally {
     clearTimeout(stop);
@@ -127,7 +130,7 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
     privileges: options.privileges || !isPlain,
     head: [
       ...(knowsRestrict(version) ? [`\\restrict ${randomBytes(16).toString('hex')}`] : []),
-      ...(choice.single ? ['BEGIN;'] : []),
+      ...(choice.single ? ['BEGIN;', `SELECT '${mark}-in-' || pg_catalog.txid_current();`] : []),
       ...(isPlain && options.role !== undefined ? [`SET ROLE ${escapeIdentifier(options.role)};`] : []),
       '',
     ].join('\n'),
@@ -173,6 +176,7 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
     writing.catch(() => stop.abort());
   }
   let answer = '';
+  let transaction: string | undefined;
   const running = runProgram(programs, 'psql', ['--tuples-only', '--no-align', ...psqlArguments(database)], {
     way,
     signal: both,
@@ -181,6 +185,7 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
     stdout: new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         answer = (answer + chunk.toString('latin1')).slice(-400);
+        transaction ??= answer.split(`${mark}-in-`)[1]?.match(/^\d+(?=\s)/)?.[0];
         done();
       },
     }),
@@ -190,12 +195,30 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
   });
   running.catch(() => undefined).then(() => stop.abort());
   const [ran, wrote] = await Promise.allSettled([running, writing]);
-  signal.throwIfAborted();
   errors.end();
-  if (ran.status === 'fulfilled' && ran.value.code === 0 && answer.includes(mark)) return;
+  // The mark comes behind the COMMIT: by then all is done, whatever happened to psql or was asked of it since.
+  if (errors.serious === 0 && (answer.includes(`${mark}\n`) || (await isCommitted(server, transaction))))
+    return;
+  signal.throwIfAborted();
   if (ran.status === 'fulfilled' && errors.serious > 0) throw failureOf(ran.value, errors);
   if (wrote.status === 'rejected' && wrote.reason instanceof FillFailure) throw wrote.reason;
   throw ran.status === 'rejected' ? ran.reason : failureOf(ran.value, errors);
+}
+
+/** How long a transaction whose client is gone may take to come to its end, ms. */
+const endWithin = 5000;
+
+/** Whether psql was ended between the COMMIT and its answer. */
+async function isCommitted({ session }: TargetServer, transaction: string | undefined): Promise<boolean> {
+  if (transaction === undefined) return false;
+  for (const until = performance.now() + endWithin; performance.now() < until; await sleep(50)) {
+    const status = await session
+      .query<{ status: string | null }>(transactionStatusSql, [transaction])
+      .then(({ rows }) => rows[0]?.status)
+      .catch(() => null);
+    if (status !== 'in progress') return status === 'committed';
+  }
+  return false;
 }
 
 /** The chosen entries for `pg_restore -L`, which reads the number at the beginning of each line. */

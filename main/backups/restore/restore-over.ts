@@ -20,9 +20,15 @@ export async function restoreOver(running: Running): Promise<Restored> {
       outcome.state = `${database} is either as it was or wholly restored: all of it was one transaction.`;
     throw error;
   }
+  // It is restored, and too late to be cancelled: what is still to be done does not make a failure of it.
   outcome.state = `${database} is restored; only its tables are not analysed.`;
   teller.phase('Analysing the tables');
-  await inside(server, database, signal, (client) => analyse(client, needs.source.toc));
+  try {
+    await inside(server, database, signal, (client) => analyse(client, needs.source.toc));
+  } catch (error) {
+    const why = signal.aborted ? 'the restore was cancelled' : String((error as Error).message);
+    teller.log(`The tables of ${database} are not analysed, because ${why}. ANALYZE does that.`);
+  }
   return { kept: null };
 }
 

@@ -126,6 +126,20 @@ describe('whatever moment it is, the target is as the mode promises', () => {
     expect(cut).toBeGreaterThan(2);
   }, 120_000);
 
+  it('when it is cancelled too late: what is restored in place is told as restored', async () => {
+    await prepare('clean');
+    const stop = new AbortController();
+    const { finished, failed } = await restored(await needsFor(server, fileFor(0)), given('clean', 0), {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'phase' && /^Analysing/.test(event.said)) stop.abort();
+      },
+    });
+    expect([failed, finished?.errors]).toEqual([undefined, 0]);
+    await expectPromise('clean', true);
+    expect(await leftOf(server)).toEqual(nothingLeft);
+  });
+
   it('when the server dies', async () => {
     for (const [index, mode] of modes.entries()) {
       await prepare(mode);

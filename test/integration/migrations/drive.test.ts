@@ -334,7 +334,7 @@ describe('a command', () => {
     const environment = await connected();
     const { key: track } = await trackOf(environment);
     const stop = new AbortController();
-    const command = `(trap '' TERM; echo $$ >> pids; while :; do sleep 0.2; done) & sh -c 'echo $$ >> pids; sleep 300' & echo $$ >> pids; echo started; wait`;
+    const command = `(trap '' TERM; echo $$ >> pids; while :; do sleep 0.2; done) & sh -c 'echo $$ >> pids; sleep 300' & echo $$ >> pids; while [ $(wc -l < pids) -lt 3 ]; do sleep 0.05; done; echo started; wait`;
     const driving = howdah.client.migrations.drive(
       { environment, track, action: 'up', command },
       { signal: stop.signal },
@@ -344,7 +344,8 @@ describe('a command', () => {
     })();
     await ended.catch(() => undefined);
     expect(stop.signal.aborted).toBe(true);
-    await eventually(async () => pids().length >= 2 && pids().every((pid) => !isAlive(pid)));
+    expect(pids()).toHaveLength(3);
+    await eventually(async () => pids().every((pid) => !isAlive(pid)));
     const { entries: audit } = await howdah.client.audit.list({ limit: 10 });
     expect(audit.find(({ procedure }) => procedure === 'migrations.drive')?.outcome).toBe('failed');
   });
