@@ -10,6 +10,7 @@ import { takeLock } from '../../main/sample/lock.ts';
 import { digestOf } from '../../main/sample/manifest.ts';
 import { homeFor, readRecord, type SampleRecord, writeRecord } from '../../main/sample/record.ts';
 import { removeSample, startSample, stopSample } from '../../main/sample/sample.ts';
+import { freePort } from './postgres.ts';
 import { shortLived } from './short-lived.ts';
 
 const run = promisify(execFile);
@@ -36,7 +37,9 @@ export async function putSample(dataFolder: string): Promise<void> {
   await makePrivateFolder(home, record.account);
   // With owners and permissions: PostgreSQL starts on nothing else.
   await run('cp', ['-pR', `${record.home}/.`, home]);
-  await writeRecord(dataFolder, { ...record, home, bin: record.bin.replace(record.home, home) });
+  // A port of its own: one that stops and starts again must find its own free, whatever the other copies do.
+  const port = await freePort();
+  await writeRecord(dataFolder, { ...record, home, port, bin: record.bin.replace(record.home, home) });
 }
 
 /** The record of the one that is kept; its home is the folder to copy. */
