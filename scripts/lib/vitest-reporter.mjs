@@ -15,6 +15,10 @@ export default class TallyReporter {
     for (const module of modules) {
       const file = module.relativeModuleId;
       for (const error of module.errors()) tally.failed.push({ name: file, reason: error.message });
+      // What goes wrong around tests: in a beforeAll, say, whose tests are skipped then.
+      for (const suite of module.children.allSuites())
+        for (const error of suite.errors())
+          tally.failed.push({ name: `${file} › ${suite.fullName}`, reason: error.message });
       for (const test of module.children.allTests()) {
         const name = `${file} › ${test.fullName}`;
         const result = test.result();

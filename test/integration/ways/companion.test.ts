@@ -20,7 +20,7 @@ import { WayProblem } from '../../../main/lib/way-problem.ts';
 import type { Companion } from '../../../preload/contract/connection.ts';
 import type { CompanionLine } from '../../../preload/contract/environments.ts';
 import { eventually } from '../../support/console.ts';
-import { startPostgres, type TestServer } from '../../support/postgres.ts';
+import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 
 /** A port nobody listens at, for a proxy of which only its own port counts. */
 const nowhere = 1;
@@ -456,14 +456,6 @@ async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await listen(0);
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { request } from 'node:https';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TestModule } from 'vitest/node';
 import { openerOf } from '../../../main/faces/browser/open-browser.ts';
 import { answers, watchGrowth } from '../../../scripts/lib/bounded-download.mjs';
 import { installedBrowser } from '../../../scripts/lib/browser.mjs';
@@ -13,6 +14,7 @@ import { missingOptionals } from '../../../scripts/lib/lockfile.mjs';
 import { electronBinary, hasDisplay, plainEnvironment, root } from '../../../scripts/lib/project.mjs';
 import { areInstalled, isNewEnough } from '../../../scripts/lib/set-up.mjs';
 import { readTally, summaryLines } from '../../../scripts/lib/summary.mjs';
+import TallyReporter from '../../../scripts/lib/vitest-reporter.mjs';
 import { temporaryFolder } from '../../support/stand-in-console.ts';
 
 const folders: { remove(): void }[] = [];
@@ -211,6 +213,26 @@ describe('the summary', () => {
     expect(readTally(file, 'runner', 0)).toEqual(good);
     expect(readTally(file, 'runner', 1).failed).toHaveLength(1);
     expect(readTally('/nowhere', 'runner', 0).failed).toHaveLength(1);
+  });
+});
+
+test('the tally holds what went wrong around tests, not only in them', () => {
+  const file = join(folderWith({}), 'tally.json');
+  vi.stubEnv('HOWDAH_TALLY', file);
+  const module = {
+    relativeModuleId: 'a.test.ts',
+    errors: () => [],
+    children: {
+      allSuites: () => [{ fullName: 'on a server', errors: () => [{ message: 'it did not start' }] }],
+      allTests: () => [{ fullName: 'on a server > works', result: () => ({ state: 'skipped' }) }],
+    },
+  };
+  new TallyReporter().onTestRunEnd([module as unknown as TestModule], []);
+  vi.unstubAllEnvs();
+  expect(readTally(file, 'vitest', 1)).toEqual({
+    passed: 0,
+    failed: [{ name: 'a.test.ts › on a server', reason: 'it did not start' }],
+    skipped: [{ name: 'a.test.ts › on a server > works', reason: 'no reason was given' }],
   });
 });
 
