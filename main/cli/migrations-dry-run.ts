@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DryRunProgress } from '../../preload/contract/migrations.ts';
+import type { DryRunProgress } from '../../preload/contract/migration-runs.ts';
 import { type ActionOptions, readAction, withAction } from './migrations-preview.ts';
 import { tellProgress } from './migrations-progress.ts';
 import { idOf, onTrack, withTrack } from './migrations-track.ts';

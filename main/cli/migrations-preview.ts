@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import type { PlannedStatement, PlannedStep, RunAction, RunPlan } from '../../preload/contract/migrations.ts';
+import type {
+  PlannedStatement,
+  PlannedStep,
+  RunAction,
+  RunPlan,
+} from '../../preload/contract/migration-runs.ts';
 import { count } from './migrations-run.ts';
 import { type Chosen, idOf, onTrack, type TrackOptions, withTrack } from './migrations-track.ts';
 import { printable, printJson, printLine } from './output.ts';

@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../preload/contract/migration-runs.ts';
 import { type FailedCall, typedWayOut } from './migrations-ways-out.ts';
 import { duration, printable, printExplanation } from './output.ts';
 

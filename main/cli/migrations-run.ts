@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { RunAction, RunPlan } from '../../preload/contract/migrations.ts';
+import type { RunAction, RunPlan } from '../../preload/contract/migration-runs.ts';
 import { driveAction } from './migrations-drive.ts';
 import { followRun, type RunResult } from './migrations-progress.ts';
 import {

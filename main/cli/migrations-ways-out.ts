@@ -1,5 +1,5 @@
 import { printConnectionUrl } from '../../preload/contract/connection-url.ts';
-import type { WayOut } from '../../preload/contract/migrations.ts';
+import type { WayOut } from '../../preload/contract/migration-runs.ts';
 import type { Chosen, TrackOptions } from './migrations-track.ts';
 
 /** The call that failed, as far as the calls that put it right repeat it. */

@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts';
+import { type Store, within } from '../store/index.ts';
 
 /** A home-made table as somebody described it. */
 export interface HomeMade {
@@ -66,16 +66,6 @@ export function openNotebook({ db }: Store): Notebook {
   const forget = db.prepare(
     'DELETE FROM migration_file WHERE environment = ? AND database = ? AND track = ? AND id = ?',
   );
-  const within = (work: () => void): void => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-  };
 
   return {
     folders: (environment) => (folders.all(environment) as { folder: string }[]).map(({ folder }) => folder),
@@ -95,7 +85,7 @@ export function openNotebook({ db }: Store): Notebook {
       const fresh = [...now].filter(([id]) => !known.has(id));
       const at = Date.now();
       if (fresh.length)
-        within(() => {
+        within(db, () => {
           const environmentKey = key(environment);
           for (const [id, sha256] of fresh) note.run(environmentKey, database, track, id, sha256, at);
         });
@@ -103,7 +93,7 @@ export function openNotebook({ db }: Store): Notebook {
     },
     forgetSeen: (environment, database, track, ids) => {
       if (!ids.length) return;
-      within(() => {
+      within(db, () => {
         const environmentKey = key(environment);
         for (const id of ids) forget.run(environmentKey, database, track, id);
       });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RunProgress } from '../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../preload/contract/migration-runs.ts';
 import { following } from '../lib/following.ts';
 
 /** Runs under way, by environment, each by a name of its own: by that it can be cancelled and still be heard. */

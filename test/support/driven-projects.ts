@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { liquibaseArguments } from './liquibase.ts';
 import { debianTool, isSkipped, runTool, type Skipped, toolFolder } from './migration-tools.ts';
 
 /** A project of two migrations, `one` and `two`, each of which makes the table of its name. */
@@ -58,7 +59,7 @@ export function linkModules(folder: string, project: string): void {
 /** What the programs of this machine need to run at all. */
 export const programs = {
   files: {
-    liquibase: `#!/bin/sh\nexec java -XX:TieredStopAtLevel=1 -cp '${liquibase}/node_modules/liquibase/dist/liquibase/internal/lib/*' liquibase.integration.commandline.LiquibaseCommandLine "$@"\n`,
+    liquibase: `#!/bin/sh\nexec java ${isSkipped(liquibase) ? '' : liquibaseArguments(liquibase).join(' ')} "$@"\n`,
     // Prisma looks for an engine to download unless one is there; it asks it only whether there is a database.
     'no-engine': '#!/bin/sh\nexit 0\n',
   },

@@ -13,7 +13,7 @@ import { openPool } from '../../main/servers/index.ts';
 import { openStore } from '../../main/store/index.ts';
 import { parseConnectionUrl } from '../../preload/contract/connection-url.ts';
 import type { Environment } from '../../preload/contract/environments.ts';
-import { migrationRuns, type RunAction, type RunProgress } from '../../preload/contract/migrations.ts';
+import { migrationRuns, type RunAction, type RunProgress } from '../../preload/contract/migration-runs.ts';
 import type { Project } from './project-folder.ts';
 
 const contract = { migrations: migrationRuns };

@@ -6,7 +6,7 @@ import type { RunTarget } from '../../main/migrations/run/state-place.ts';
 import type { MigrationTool, StateQuery } from '../../main/migrations/tool.ts';
 import { openPool, type ServerPool } from '../../main/servers/index.ts';
 import { parseConnectionUrl } from '../../preload/contract/connection-url.ts';
-import type { RunAction, RunPlan, RunProgress } from '../../preload/contract/migrations.ts';
+import type { RunAction, RunPlan, RunProgress } from '../../preload/contract/migration-runs.ts';
 import { tableOf } from './migration-tracks.ts';
 import type { TestServer } from './postgres.ts';
 import type { Project } from './project-folder.ts';

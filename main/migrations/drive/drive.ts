@@ -1,4 +1,4 @@
-import type { CommandOutput } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput } from '../../../preload/contract/migration-runs.ts';
 import { type Exit, startTree } from '../../companions/index.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { notFound } from './not-found.ts';

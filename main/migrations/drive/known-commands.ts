@@ -1,5 +1,5 @@
+import type { DrivenCommand } from '../../../preload/contract/migration-runs.ts';
 import type {
-  DrivenCommand,
   MigrationEntry,
   MigrationToolId,
   MigrationTrack,

@@ -1,5 +1,5 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migration-runs.ts';
 import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
 import type { Implementer } from '../../rpc.ts';

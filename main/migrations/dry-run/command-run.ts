@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Explanation } from '../../../preload/contract/common.ts';
 import { parseConnectionUrl } from '../../../preload/contract/connection-url.ts';
-import type { CommandAction, DryRunProgress } from '../../../preload/contract/migrations.ts';
+import type { CommandAction, DryRunProgress } from '../../../preload/contract/migration-runs.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { drive } from '../drive/drive.ts';
 import { noProject, notDriven, type TrackCommand, unknownAction } from '../drive/track-commands.ts';

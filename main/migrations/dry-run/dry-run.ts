@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DryRunProgress, RunAction, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { DryRunProgress, RunAction, RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { prepare } from '../run/plan.ts';
 import { runMigrations } from '../run/run.ts';
 import type { RunNeeds } from '../run/session.ts';

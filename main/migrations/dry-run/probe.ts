@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { CommandOutput, DryRunProgress, MigrationToolId } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput, DryRunProgress } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
 import { sleep } from '../../lib/sleep.ts';
 import type { TrackCommand } from '../drive/track-commands.ts';
 import { refuse } from '../run/refusal.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { DryRunProgress } from '../../../preload/contract/migrations.ts';
+import type { DryRunProgress } from '../../../preload/contract/migration-runs.ts';
 import { fail } from '../../lib/fail.ts';
 import { following } from '../../lib/following.ts';
 import type { Implementer } from '../../rpc.ts';

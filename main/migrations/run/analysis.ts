@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { MigrationToolId, PlannedStatement } from '../../../preload/contract/migrations.ts';
+import type { PlannedStatement } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
 import type { TextProblem } from '../../sql-text/index.ts';
 import {
   effectsOf,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Explanation } from '../../../preload/contract/common.ts';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { masked } from '../../lib/mask.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { serverWords } from '../../servers/index.ts';

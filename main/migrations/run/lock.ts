@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { sleep } from '../../lib/sleep.ts';
 import lockHoldersSql from '../lock-holders.sql?raw';
 import { type Holder, personOf } from '../lock-holders.ts';

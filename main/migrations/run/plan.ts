@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
-import type {
-  MigrationToolId,
-  PlannedStep,
-  RunAction,
-  RunPlan,
-} from '../../../preload/contract/migrations.ts';
+import type { PlannedStep, RunAction, RunPlan } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationToolId } from '../../../preload/contract/migrations.ts';
 import type { FolderView, StateQuery, TrackReading } from '../tool.ts';
 import type { DbmateState } from '../tools/dbmate.ts';
 import type { GolangMigrateState } from '../tools/golang-migrate.ts';

@@ -1,5 +1,6 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { MigrationStatus, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationStatus } from '../../../preload/contract/migrations.ts';
 import { masked } from '../../lib/mask.ts';
 import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';

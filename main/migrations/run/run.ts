@@ -1,4 +1,4 @@
-import type { RunAction, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunAction, RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { explainFailure } from './failure.ts';
 import { takeLock } from './lock.ts';
 import { prepare, type Ready, refuseBroken } from './plan.ts';

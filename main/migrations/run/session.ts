@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { endSoon, type LentSession } from '../../servers/index.ts';
 import type { StateQuery } from '../tool.ts';

@@ -1,4 +1,5 @@
-import type { MigrationToolId, RunAction, TrackProblem } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationToolId, TrackProblem } from '../../../preload/contract/migrations.ts';
 import type { FolderMigration } from '../tool.ts';
 import { byNumber } from '../tools/shared/versions.ts';
 import { refuse } from './refusal.ts';

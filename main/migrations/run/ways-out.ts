@@ -1,4 +1,4 @@
-import type { WayOut } from '../../../preload/contract/migrations.ts';
+import type { WayOut } from '../../../preload/contract/migration-runs.ts';
 import type { GolangMigrateState } from '../tools/golang-migrate.ts';
 import { happened } from '../tools/shared/entries.ts';
 import { readBoth } from './plan.ts';

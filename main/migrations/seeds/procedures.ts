@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { Seed } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migration-runs.ts';
 import { fail } from '../../lib/fail.ts';
 import type { Implementer } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';

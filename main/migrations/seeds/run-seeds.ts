@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import type { ReadyFile } from '../run/analysis.ts';
 import { type FileThread, startFileThread } from '../run/file-thread.ts';
 import { statementAt } from '../run/ready-unit.ts';

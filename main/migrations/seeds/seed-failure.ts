@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { RunProgress, WayOut } from '../../../preload/contract/migrations.ts';
+import type { RunProgress, WayOut } from '../../../preload/contract/migration-runs.ts';
 import { masked } from '../../lib/mask.ts';
 import { serverWords } from '../../servers/index.ts';
 import { explanationOf } from '../problem.ts';

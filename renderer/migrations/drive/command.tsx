@@ -3,7 +3,8 @@ import { IconAlertTriangle, IconPencil, IconPlayerPlay, IconTestPipe } from '@ta
 import { useState } from 'react';
 import type { Explanation as ExplanationData } from '../../../preload/contract/common.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { DrivenCommand, MigrationTrack } from '../../../preload/contract/migrations.ts';
+import type { DrivenCommand } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';

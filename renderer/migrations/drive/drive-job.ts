@@ -1,4 +1,4 @@
-import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migration-runs.ts';
 import type { Job } from '../../shell/jobs.ts';
 import type { Work } from '../run/work.ts';
 import { type Printed, withLine } from './printed.ts';

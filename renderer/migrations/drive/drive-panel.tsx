@@ -1,5 +1,6 @@
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { CommandAction, MigrationTrack } from '../../../preload/contract/migrations.ts';
+import type { CommandAction } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { useSeen } from '../run/use-seen.ts';
 import { Commands } from './commands.tsx';
 import { putDriveAway, useDrive } from './drive-store.ts';

@@ -1,4 +1,5 @@
-import type { CommandOutput, MigrationTrack } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { client } from '../../lib/client.ts';
 import { workBegun } from '../run/work.ts';
 import { workKeys } from '../run/work-keys.ts';

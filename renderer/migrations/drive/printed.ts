@@ -1,4 +1,4 @@
-import type { CommandOutput } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput } from '../../../preload/contract/migration-runs.ts';
 
 export interface PrintedLine {
   /** From 1, in the order in which they came. */

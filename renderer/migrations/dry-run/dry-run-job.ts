@@ -1,4 +1,4 @@
-import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migrations.ts';
+import type { CommandAction, DryRunProgress, RunAction } from '../../../preload/contract/migration-runs.ts';
 import type { Job } from '../../shell/jobs.ts';
 import { type Printed, withLine } from '../drive/printed.ts';
 import { afterProgress, type RunState } from '../run/run-job.ts';

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconLoader2, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { MigrationTrack, RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { Inspector } from '../../components/inspector.tsx';
 import { Loading } from '../../components/loading.tsx';

@@ -1,4 +1,5 @@
-import type { DryRunProgress, MigrationTrack } from '../../../preload/contract/migrations.ts';
+import type { DryRunProgress } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { client } from '../../lib/client.ts';
 import { nothingPrinted } from '../drive/printed.ts';
 import { begun } from '../run/run-job.ts';

@@ -1,4 +1,5 @@
-import type { MigrationEntry, RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationEntry } from '../../../preload/contract/migrations.ts';
 
 /** The drawer beside the list. */
 export type Panel =

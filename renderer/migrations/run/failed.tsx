@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { RunProgress, WayOut } from '../../../preload/contract/migrations.ts';
+import type { RunProgress, WayOut } from '../../../preload/contract/migration-runs.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { visible } from '../words.ts';

@@ -8,7 +8,7 @@ import {
   IconRepeat,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { PlannedStatement, PlannedStep, RunPlan } from '../../../preload/contract/migrations.ts';
+import type { PlannedStatement, PlannedStep, RunPlan } from '../../../preload/contract/migration-runs.ts';
 import { count, duration, plural } from '../../components/format.ts';
 import { visible } from '../words.ts';
 import styles from './run.module.css';

@@ -1,4 +1,4 @@
-import type { RunAction, RunPlan, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunAction, RunPlan, RunProgress } from '../../../preload/contract/migration-runs.ts';
 import type { Work } from './work.ts';
 
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import { NumberInput } from '@mantine/core';
-import type { RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
 import styles from './run.module.css';
 
 interface RunOptionsProps {

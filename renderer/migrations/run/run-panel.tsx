@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { MigrationTrack, RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { Inspector } from '../../components/inspector.tsx';
 import type { Act } from './failed.tsx';
 import { Outcome } from './outcome.tsx';

@@ -1,4 +1,5 @@
-import type { MigrationTrack, RunPlan, RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunPlan, RunProgress } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { client } from '../../lib/client.ts';
 import { endByName } from './end-by-name.ts';
 import { afterProgress, begun, type RunOptions, type RunState, takesBack } from './run-job.ts';

@@ -1,9 +1,5 @@
-import type {
-  MigrationEntry,
-  MigrationTrack,
-  RunAction,
-  RunPlan,
-} from '../../../preload/contract/migrations.ts';
+import type { RunAction, RunPlan } from '../../../preload/contract/migration-runs.ts';
+import type { MigrationEntry, MigrationTrack } from '../../../preload/contract/migrations.ts';
 import { plural } from '../../components/format.ts';
 import type { Job } from '../../shell/jobs.ts';
 import type { RunState } from './run-job.ts';

@@ -1,11 +1,10 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
+import type { CommandAction, RunAction } from '../../../preload/contract/migration-runs.ts';
 import type {
-  CommandAction,
   MigrationEntry,
   MigrationStatus,
   MigrationTrack,
-  RunAction,
 } from '../../../preload/contract/migrations.ts';
 import type { RowAction } from '../../components/table/row-menu.tsx';
 import type { Drive } from '../drive/drive-job.ts';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Explanation as ExplanationData } from '../../../preload/contract/common.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { Seed } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migration-runs.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { plural } from '../../components/format.ts';

@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { IconCheck, IconCircleDashed, IconFileDiff } from '@tabler/icons-react';
-import type { Seed } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migration-runs.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { visible } from '../words.ts';
 import { seedState } from './seed-words.ts';

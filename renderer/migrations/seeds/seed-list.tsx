@@ -3,7 +3,7 @@ import { IconPlayerPlay, IconSeedling } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import type { Seed } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migration-runs.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Explanation } from '../../components/explanation.tsx';

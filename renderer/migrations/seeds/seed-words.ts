@@ -1,4 +1,4 @@
-import type { Seed } from '../../../preload/contract/migrations.ts';
+import type { Seed } from '../../../preload/contract/migration-runs.ts';
 
 export type SeedState = 'not-run' | 'ran' | 'changed';
 

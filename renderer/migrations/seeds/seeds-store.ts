@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { client } from '../../lib/client.ts';
 import { endByName } from '../run/end-by-name.ts';
 import { afterProgress, begun, type RunState } from '../run/run-job.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
-import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migrations.ts';
+import type { CommandOutput, DrivenCommand } from '../../../preload/contract/migration-runs.ts';
 import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
 import { driven, linkModules, programs } from '../../support/driven-projects.ts';
 import { isSkipped } from '../../support/migration-tools.ts';

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { liquibase } from '../../../main/migrations/tools/liquibase.ts';
+import { liquibaseArguments } from '../../support/liquibase.ts';
 import { debianTool, isSkipped, runTool, toolFolder } from '../../support/migration-tools.ts';
 import { causes, readTrack } from '../../support/migration-tracks.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
@@ -14,11 +13,8 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 // The package on npm carries Liquibase's jars and the driver; Java is Debian's.
 const java = await debianTool('java', ['default-jre-headless']);
 const installed = isSkipped(java) ? java : await toolFolder('liquibase');
-const jars = isSkipped(installed)
-  ? ''
-  : join(installed, 'node_modules/liquibase/dist/liquibase/internal/lib');
 
-describe.skipIf(!existsSync(jars))('Liquibase 4.28: pending is what `status --verbose` lists', () => {
+describe.skipIf(isSkipped(installed))('Liquibase 4.28: pending is what `status --verbose` lists', () => {
   let server: TestServer;
   let client: Client;
   let project: Project;
@@ -41,10 +37,7 @@ describe.skipIf(!existsSync(jars))('Liquibase 4.28: pending is what `status --ve
     runTool(
       java as string,
       [
-        '-XX:TieredStopAtLevel=1',
-        '-cp',
-        `${jars}/*`,
-        'liquibase.integration.commandline.LiquibaseCommandLine',
+        ...liquibaseArguments(installed as string),
         `--url=jdbc:postgresql://127.0.0.1:${server.port}/${client.database}`,
         '--username=postgres',
         '--password=postgres',

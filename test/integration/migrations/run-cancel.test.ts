@@ -4,7 +4,7 @@ import type { MigrationTool } from '../../../main/migrations/tool.ts';
 import { dbmate } from '../../../main/migrations/tools/dbmate.ts';
 import { golangMigrate, lockKey } from '../../../main/migrations/tools/golang-migrate.ts';
 import { homeMade } from '../../../main/migrations/tools/home-made.ts';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { openRunConsole, type RunConsole } from '../../support/migration-procedures.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';

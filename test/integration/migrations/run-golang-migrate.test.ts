@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { invalidIndexes } from '../../../main/migrations/run/ways-out.ts';
 import { golangMigrate, lockKey } from '../../../main/migrations/tools/golang-migrate.ts';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { openRunner, type Runner } from '../../support/migration-runs.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';

@@ -5,7 +5,7 @@ import { dbmate } from '../../../main/migrations/tools/dbmate.ts';
 import { golangMigrate } from '../../../main/migrations/tools/golang-migrate.ts';
 import { goose } from '../../../main/migrations/tools/goose.ts';
 import { homeMade } from '../../../main/migrations/tools/home-made.ts';
-import type { RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
 import { openRunConsole, type RunConsole } from '../../support/migration-procedures.ts';
 import { openRunner, type Runner } from '../../support/migration-runs.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';

@@ -16,7 +16,7 @@ import { openPool, type ServerPool } from '../../../main/servers/index.ts';
 import { openStore } from '../../../main/store/index.ts';
 import { parseConnectionUrl } from '../../../preload/contract/connection-url.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
-import { migrationRuns, type RunProgress } from '../../../preload/contract/migrations.ts';
+import { migrationRuns, type RunProgress } from '../../../preload/contract/migration-runs.ts';
 import { pgbouncer, startPgbouncer } from '../../support/pgbouncer.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';

@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunProgress } from '../../../preload/contract/migrations.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import type { RunProgress } from '../../../preload/contract/migration-runs.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { debianTool, isSkipped, runTool } from '../../support/migration-tools.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../main/migrations/run/refusal.ts';
 import { type Standing, stepsOf, takesBack } from '../../../main/migrations/run/steps.ts';
 import type { FolderMigration } from '../../../main/migrations/tool.ts';
-import type { RunAction } from '../../../preload/contract/migrations.ts';
+import type { RunAction } from '../../../preload/contract/migration-runs.ts';
 
 const migration = (id: string, more: Partial<FolderMigration> = {}): FolderMigration => ({
   id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PlannedStep, RunProgress } from '../../../../preload/contract/migrations.ts';
+import type { PlannedStep, RunProgress } from '../../../../preload/contract/migration-runs.ts';
 import {
   afterProgress,
   begun,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CommandOutput, DryRunProgress, Seed } from '../../../../preload/contract/migrations.ts';
+import type { CommandOutput, DryRunProgress, Seed } from '../../../../preload/contract/migration-runs.ts';
 import { afterOutput, endWords } from '../../../../renderer/migrations/drive/drive-job.ts';
 import {
   letGo,
