@@ -20,6 +20,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(https?:\/\/)[^\s/?#@'":]+@/gi, `$1${leftOut}@`],
   // What follows in a query is kept.
   [new RegExp(String.raw`([?&]${name}=)[^&#\s'"]*`, 'gi'), `$1${leftOut}`],
+  // Keys of age.
+  [/AGE-SECRET-KEY-1[0-9A-Z]+/gi, leftOut],
   // Headers, to the end of the quotes that they stand in.
   [/((?<![\w-])(?:[\w-]*authorization|cookie)\s*[:=]\s*)[^"'\n]+/gi, `$1${leftOut}`],
   [/(\bbearer\s+)[^\s"']+/gi, `$1${leftOut}`],

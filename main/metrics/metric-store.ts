@@ -1,5 +1,5 @@
 import { type MetricName, metricNames, type ServerEvent } from '../../preload/contract/metrics.ts';
-import type { Store } from '../store/index.ts';
+import { type Store, within } from '../store/index.ts';
 import { joinExtents, type Point, packExtents, packRaw, unpack } from './codec.ts';
 import { grainFor, grains } from './grains.ts';
 
@@ -107,17 +107,6 @@ export function openMetricStore({ db }: Store): MetricStore {
     }
   };
 
-  const transaction = (work: () => void): void => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-  };
-
   return {
     addSample: (environment, at, values) => {
       insertSample.run(key(environment), 0, Math.round(at), packRaw(values));
@@ -144,7 +133,7 @@ export function openMetricStore({ db }: Store): MetricStore {
       })),
     addSizes: (environment, at, sizes) => {
       const id = key(environment);
-      transaction(() => {
+      within(db, () => {
         for (const { database, bytes } of sizes) insertSize.run(id, Math.round(at), database, bytes);
       });
     },
@@ -166,7 +155,7 @@ export function openMetricStore({ db }: Store): MetricStore {
     roll: (now) => {
       const all = db.prepare('SELECT key FROM environment').all() as { key: number }[];
       for (const { key: id } of all) {
-        transaction(() => {
+        within(db, () => {
           for (let index = 1; index < grains.length; index += 1) rollGrain(id, index, now);
           for (const grain of grains) dropSamples.run(id, grain.ms, now - grain.keepMs);
         });

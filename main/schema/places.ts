@@ -1,5 +1,5 @@
 import type { DiagramPlace } from '../../preload/contract/schema.ts';
-import type { Store } from '../store/index.ts';
+import { type Store, within } from '../store/index.ts';
 
 /** Where boxes of diagrams were left by hand, by environment and database, in the own store. */
 export interface Places {
@@ -24,16 +24,11 @@ export function openPlaces({ db }: Store): Places {
     all: (environment, database) =>
       (select.all(environment, database) as unknown as DiagramPlace[]).map((one) => ({ ...one })),
     replace: (environment, database, places) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
+      within(db, () => {
         const { key } = keyOf.get(environment) as { key: number };
         remove.run(key, database);
         for (const { schema, table, x, y } of places) insert.run(key, database, schema, table, x, y);
-        db.exec('COMMIT');
-      } catch (error) {
-        db.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { SnapshotInfo } from '../../preload/contract/schema.ts';
-import type { Store } from '../store/index.ts';
+import { type Store, within } from '../store/index.ts';
 import { bytesOf, type PackedModel } from './packed.ts';
 import { letGo, type Thinned } from './snapshots-retention.ts';
 
@@ -87,17 +87,6 @@ export function openSnapshots({ db }: Store): Snapshots {
      WHERE s.id = ? ORDER BY p.key`,
   );
 
-  const transaction = <T>(work: () => T): T => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-  };
   const find = (id: number): SnapshotInfo | undefined => {
     const row = byId.get(id) as InfoRow | undefined;
     return row && infoOf(row);
@@ -143,14 +132,14 @@ export function openSnapshots({ db }: Store): Snapshots {
     },
     find,
     add: (taken, name) =>
-      transaction(() => {
+      within(db, () => {
         const { key } = keyOf.get(taken.environment) as { key: number };
         const last = newestOf(key, taken);
         if (last?.digest === taken.digest) seen.run(taken.at, last.id);
         return find(put(key, taken, name, false)) as SnapshotInfo;
       }),
     note: (taken) =>
-      transaction(() => {
+      within(db, () => {
         const { key } = keyOf.get(taken.environment) as { key: number };
         const last = newestOf(key, taken);
         if (last?.digest === taken.digest) seen.run(taken.at, last.id);
@@ -164,7 +153,7 @@ export function openSnapshots({ db }: Store): Snapshots {
       return find(id);
     },
     remove: (id) =>
-      transaction(() => {
+      within(db, () => {
         const { changes } = drop.run(id);
         dropUnused.run();
         return Number(changes) > 0;

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Migration, readMigrations } from './migrations.ts';
+import { within } from './within.ts';
 
 /** Howdah's own store: history, events and the audit log, in one SQLite file of the data folder. */
 export interface Store {
@@ -91,13 +92,12 @@ function migrate(db: DatabaseSync, file: string, migrations: Migration[]): void 
     );
   }
   for (const migration of migrations.slice(version)) {
-    db.exec('BEGIN IMMEDIATE');
     try {
-      db.exec(migration.sql);
-      db.exec(`PRAGMA user_version = ${migration.number}`);
-      db.exec('COMMIT');
+      within(db, () => {
+        db.exec(migration.sql);
+        db.exec(`PRAGMA user_version = ${migration.number}`);
+      });
     } catch (error) {
-      db.exec('ROLLBACK');
       throw new Error(`Migration ${migration.number} (${migration.name}) of ${file} failed.`, {
         cause: error,
       });

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { draftFor, eventually, openTestConsole } from '../support/console.ts';
+import { draftFor, openTestConsole } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPostgres, type TestServer } from '../support/postgres.ts';
 import { printBench } from './table.ts';
 

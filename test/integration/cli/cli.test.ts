@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivitySample } from '../../../preload/contract/activity.ts';
 import { type CliOptions, howdah } from '../../support/cli.ts';
-import { eventually } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 
 describe('the command line', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CliResult, howdah } from '../../support/cli.ts';
-import { eventually } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { debianTool, isSkipped } from '../../support/migration-tools.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { makeProject, type Project } from '../../support/project-folder.ts';

@@ -16,7 +16,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSamplePassword, removeSample, sampleStatus, startSample } from '../../../main/sample/sample.ts';
 import { type CliResult, howdah } from '../../support/cli.ts';
-import { eventually } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { putSample } from '../../support/kept-sample.ts';
 import { standardBinaries, startPostgres, type TestServer } from '../../support/postgres.ts';
 

@@ -7,7 +7,8 @@ import { type Keychain, openSecrets } from '../../../main/secrets/index.ts';
 import { openSettings } from '../../../main/settings/index.ts';
 import type { Connection } from '../../../preload/contract/connection.ts';
 import { samePlace } from '../../../preload/contract/connection-place.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 
 /** The password of the server's role, stored for another place: whoever gets in has been sent it. */

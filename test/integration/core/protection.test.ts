@@ -8,7 +8,8 @@ import { environmentCommands } from '../../../main/environments/commands.ts';
 import { implementContract } from '../../../main/rpc.ts';
 import type { EnvironmentDraft } from '../../../preload/contract/environments.ts';
 import type { SampleProgress } from '../../../preload/contract/sample.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 
 let howdah: TestConsole;

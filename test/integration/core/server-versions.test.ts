@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { binariesOf, hasServerVersions, majors } from '../../support/server-versions.ts';
 

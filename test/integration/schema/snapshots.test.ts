@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SchemaSource, SnapshotInfo } from '../../../preload/contract/schema.ts';
 import type { Difference } from '../../../preload/contract/schema-diff.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { consoleOn } from '../../support/read-model.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, type TestConsole } from '../../support/console.ts';
+import type { TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { pgbouncer, startPgbouncer } from '../../support/pgbouncer.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 import { consoleOn } from '../../support/read-model.ts';

@@ -19,7 +19,7 @@ import { type Companions, openCompanions } from '../../../main/companions/index.
 import { WayProblem } from '../../../main/lib/way-problem.ts';
 import type { Companion } from '../../../preload/contract/connection.ts';
 import type { CompanionLine } from '../../../preload/contract/environments.ts';
-import { eventually } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 
 /** A port nobody listens at, for a proxy of which only its own port counts. */

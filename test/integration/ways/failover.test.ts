@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../preload/contract/connection.ts';
-import { eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 
 const password = { password: 'postgres', remember: false };

@@ -2,7 +2,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../preload/contract/connection.ts';
 import { makeAuthority } from '../../support/certificates.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 
 const password = { password: 'postgres', remember: false };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, Tunnel } from '../../../preload/contract/connection.ts';
 import type { CompanionLine, EnvironmentStatus } from '../../../preload/contract/environments.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freePort, startPostgres, type TestServer } from '../../support/postgres.ts';
 import { noSshd, type Sshd, startSshd } from '../../support/sshd.ts';
 
