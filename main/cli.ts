@@ -15,7 +15,8 @@ import { version } from './version.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-const run: CommandRun = (options, work) => runCommand(join(root, 'assets'), options, work);
+const run: CommandRun = (options, work, whileHeld) =>
+  runCommand(join(root, 'assets'), options, work, whileHeld);
 
 function program(): Command {
   const howdah = new Command('howdah')

@@ -5,7 +5,7 @@ import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
 import { activityRouter } from './activity/index.ts';
 import { auditRouter, openAuditLog } from './audit/index.ts';
-import { backupsRoom } from './backups/index.ts';
+import { backupsRoom, type JobClock } from './backups/index.ts';
 import { openCompanions } from './companions/index.ts';
 import { consoleRouter } from './console/index.ts';
 import {
@@ -50,6 +50,8 @@ export interface ConsoleOptions {
   resolve?: Resolve;
   /** Sees when this machine slept or its network changed; the machine's own clock and interfaces unless given. */
   eyes?: MachineEyes;
+  /** By which jobs are due; the machine's own unless given. */
+  jobClock?: JobClock;
   /** Connect environments that are marked so. The command line does not. */
   connect?: boolean;
 }
@@ -208,12 +210,15 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   });
   const backups = backupsRoom(os, {
     findEnvironment,
+    environments: list.all,
     store,
     secrets,
     pool: connections.pool,
     reached: connections.reached,
+    connect: connections.connect,
     openScratch: scratch.openScratch,
     onEvent,
+    jobClock: options.jobClock,
     dataFolder,
     version,
   });
@@ -286,6 +291,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       if (connect && (!system || (await sample.runsOn(connection.port)))) void connections.connect(id);
     }
   }
+  // A command does what it was called for, and nothing that happens to be due meanwhile.
+  if (options.face !== 'command line') backups.startJobs();
 
   return {
     router,

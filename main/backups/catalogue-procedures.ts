@@ -1,12 +1,13 @@
-import { rm, rmdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Environment } from '../../preload/contract/environments.ts';
 import { fail } from '../lib/fail.ts';
 import type { Implementer } from '../rpc.ts';
+import { findInBucket, isBucketPath } from './buckets/index.ts';
 import type { Catalogue } from './catalogue/index.ts';
-import { type BackupFiles, manifestPath, type ReadBackup } from './files/index.ts';
-import { type OpenNeeds, openBackup } from './opened.ts';
+import type { Manifest, ReadBackup } from './files/index.ts';
+import { type OpenNeeds, openBackup, readWhole } from './opened.ts';
 import { refusing } from './refusals.ts';
+import { removeBackup } from './remove-files.ts';
 
 export interface CatalogueNeeds extends OpenNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
@@ -22,12 +23,17 @@ export function catalogueProcedures(os: Implementer, needs: CatalogueNeeds) {
     ),
     find: os.backups.find.handler(async ({ input, signal }) => {
       const folder = whole('folder', input.folder);
-      const { backups } = await files.find(folder, { ...(signal ? { signal } : {}) });
+      const backups = isBucketPath(folder)
+        ? await refusing('folder', () => findInBucket(needs.buckets, files, folder, signal))
+        : (await files.find(folder, { ...(signal ? { signal } : {}) })).backups;
       return await Promise.all(backups.map(async (one) => (await catalogue.get(one.path)) ?? one));
     }),
     adopt: os.backups.adopt.handler(async ({ input, signal }) => {
       const environment = findEnvironment(input.environment);
-      const read = await files.read(whole('path', input.path), { ...(signal ? { signal } : {}) });
+      const { read, close } = await refusing('path', () =>
+        readWhole(needs, whole('path', input.path), signal),
+      );
+      await close();
       if (read.problem) throw fail('INVALID', { ...read.problem, field: 'path' });
       return await catalogue.adopt(environment.id, read.backup);
     }),
@@ -35,7 +41,8 @@ export function catalogueProcedures(os: Implementer, needs: CatalogueNeeds) {
       // Without a passphrase an encrypted one is shown as far as its manifest tells.
       const known = await catalogue.get(input.backup);
       const path = known?.path ?? whole('backup', input.backup);
-      const read = await files.read(path, { ...(signal ? { signal } : {}) });
+      const { read, close } = await refusing('backup', () => readWhole(needs, path, signal));
+      await close();
       if (!read.backup.isEncrypted || input.passphrase === undefined) return details(read, known);
       const opened = await refusing('passphrase', () => openBackup(needs, input, signal));
       try {
@@ -47,7 +54,7 @@ export function catalogueProcedures(os: Implementer, needs: CatalogueNeeds) {
     remove: os.backups.remove.handler(async ({ input }) => {
       const known = await catalogue.get(input.backup);
       const path = known?.path ?? whole('backup', input.backup);
-      if (input.file) await removeFiles(path, files);
+      if (input.file) await removeBackup(needs, path);
       if (known?.id) catalogue.remove(known.id);
       return await catalogue.list();
     }),
@@ -58,39 +65,32 @@ export function catalogueProcedures(os: Implementer, needs: CatalogueNeeds) {
       backup: known ?? read.backup,
       toc: read.toc ?? [],
       command: read.manifest?.command ?? null,
+      manifest: read.manifest ? factsOf(read.manifest) : null,
       unknown: read.unknown,
       ...(read.problem ? { problem: read.problem } : {}),
     };
   }
 }
 
-/** Only what a backup consists of: a folder that holds anything else stays, with that. @throws INVALID */
-async function removeFiles(path: string, files: BackupFiles): Promise<void> {
-  const { backup, recognised, manifest, problem } = await files.look(path);
-  if (!backup.isThere) return;
-  if (problem && !manifest) throw fail('INVALID', { ...problem, field: 'backup' });
-  if (recognised.format === 'directory' || (manifest && manifest.files[0]?.name !== '')) {
-    const names = manifest?.files.map(({ name }) => name) ?? (await membersOf(path, files));
-    for (const name of names) if (!name.includes('..')) await rm(join(path, name), { force: true });
-    await rmdir(path).catch(() => undefined);
-  } else await rm(path, { force: true });
-  await rm(manifestPath(path), { force: true });
-}
-
-/** Of a folder that pg_dump made: its table of contents names its files. */
-async function membersOf(path: string, files: BackupFiles): Promise<string[]> {
-  const { toc } = await files.read(path);
-  const ids = (toc ?? []).map(({ id }) => `${id}.dat`);
-  const blobs = ['blobs.toc', ...(toc ?? []).map(({ id }) => `blobs_${id}.toc`)];
-  const data = [...ids, ...blobs].flatMap((name) =>
-    ['', '.gz', '.lz4', '.zst'].map((end) => `${name}${end}`),
-  );
-  return [...data, 'toc.dat'];
+function factsOf({ who, howdah, files, databaseBytes, rows, encryption }: Manifest) {
+  return {
+    who,
+    howdah,
+    files: files.length,
+    databaseBytes,
+    counted: rows && {
+      tables: rows.length,
+      rows: rows.reduce((sum, table) => sum + table.rows, 0),
+      hasChecksums: rows.some(({ checksum }) => checksum !== undefined),
+    },
+    encryptedBy: encryption?.by ?? null,
+    recipient: encryption?.recipient ?? null,
+  };
 }
 
 /** @throws INVALID when it isn't absolute */
 function whole(field: string, path: string): string {
-  if (isAbsolute(path)) return path;
+  if (isAbsolute(path) || isBucketPath(path)) return path;
   throw fail('INVALID', {
     cause: 'path-relative',
     field,

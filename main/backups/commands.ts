@@ -1,42 +1,74 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Backup } from '../../preload/contract/backups.ts';
+import { backupPath } from '../cli/backup-path.ts';
 import { createCommand, givenPassphrase } from '../cli/backups-create.ts';
+import { engineCommands } from '../cli/backups-engines.ts';
+import { jobCommands } from '../cli/backups-jobs.ts';
+import { keyCommands } from '../cli/backups-key.ts';
+import { placeCommands } from '../cli/backups-places.ts';
 import { followBackup, megabytes } from '../cli/backups-progress.ts';
 import { backupRef, restoreCommands } from '../cli/backups-restore.ts';
-import { findOrOpen } from '../cli/environment.ts';
+import { findOrOpen, withEnvironment } from '../cli/environment.ts';
 import { printExplanation, printJson, printLine, printTable } from '../cli/output.ts';
-import type { CommandRun } from '../cli/run.ts';
+import type { PasswordOptions } from '../cli/password.ts';
+import { CallProblem, type CommandRun } from '../cli/run.ts';
 import { untilInterrupted } from '../cli/until-interrupted.ts';
+import { noteOverlapOutside } from './jobs/index.ts';
 
 interface JsonOption {
   json?: boolean;
+}
+
+interface VerifyOptions extends JsonOption, PasswordOptions {
+  restore?: boolean;
+  on?: string;
+  checksums?: boolean;
+  confirm?: string;
 }
 
 /** `howdah backups …` */
 export function backupCommands(howdah: Command, run: CommandRun): Command {
   const backups = howdah.command('backups').description('backups that were read back, and restores of them');
   createCommand(backups, run);
+  jobCommands(backups, run, noteOverlapOutside);
   listCommands(backups, run);
   backups
     .command('verify')
     .argument('<file|id>', 'a path, or a number as list shows it')
     .option('--restore', 'restore it into a scratch database of the sample server, and compare')
+    .option('--on <env>', 'with --restore: on the server of this environment, in a database that goes again')
+    .option('--checksums', 'with --restore: compare rows by the checksums that were taken with it')
+    .option('--confirm <name>', 'the environment’s name, where it is guarded')
     .option('--json', 'print JSON')
     .description('prove that a backup is whole; exit code 1 when it is not, or can’t be proven')
-    .action((file: string, options: JsonOption & { restore?: boolean }) =>
+    .action((file: string, options: VerifyOptions) =>
       run(options, (client) =>
         untilInterrupted(async (signal) => {
+          const { restore, on, confirm, checksums = false } = options;
+          if (!restore && (on !== undefined || checksums))
+            throw new CallProblem('--on and --checksums go with --restore.');
           const passphrase = givenPassphrase();
-          const events = await client.backups.verify(
-            {
-              backup: backupRef(file),
-              level: options.restore ? 'restorable' : 'readable',
-              ...(passphrase === undefined ? {} : { passphrase }),
-            },
-            { signal },
-          );
-          const last = await followBackup(events);
+          const asked = {
+            backup: backupRef(file),
+            checksums,
+            ...(passphrase === undefined ? {} : { passphrase }),
+          };
+          const last =
+            on === undefined
+              ? await followBackup(
+                  await client.backups.verify(
+                    { ...asked, level: restore ? 'restorable' : 'readable' },
+                    { signal },
+                  ),
+                )
+              : await withEnvironment(client, on, options, async ({ id }) =>
+                  followBackup(
+                    await client.backups.tryOn(
+                      { ...asked, environment: id, ...(confirm === undefined ? {} : { confirm }) },
+                      { signal },
+                    ),
+                  ),
+                );
           if (last?.kind !== 'verified') {
             if (options.json) printJson(last ?? null);
             return 1;
@@ -52,6 +84,9 @@ export function backupCommands(howdah: Command, run: CommandRun): Command {
       ),
     );
   restoreCommands(backups, run);
+  placeCommands(backups, run);
+  keyCommands(backups, run);
+  engineCommands(backups, run);
   backups
     .command('tools')
     .option('--again', 'look anew')
@@ -100,7 +135,7 @@ function listCommands(backups: Command, run: CommandRun): void {
     .description('list the backups in a folder, whoever made them, by their content')
     .action((folder: string, options: JsonOption) =>
       run(options, async (client) => {
-        const found = await client.backups.find({ folder: resolve(folder) });
+        const found = await client.backups.find({ folder: backupPath(folder) });
         if (options.json) printJson(found);
         else printBackups(found);
         return 0;
@@ -138,7 +173,7 @@ function listCommands(backups: Command, run: CommandRun): void {
     .action((ref: string, file: string, options: JsonOption) =>
       run(options, async (client) => {
         const { id } = await findOrOpen(client, ref, {});
-        const backup = await client.backups.adopt({ environment: id, path: resolve(file) });
+        const backup = await client.backups.adopt({ environment: id, path: backupPath(file) });
         if (options.json) printJson(backup);
         else printBackups([backup]);
         return 0;

@@ -1,1 +1,2 @@
+export type { Clock as JobClock } from './jobs/index.ts';
 export { backupsRoom } from './router.ts';

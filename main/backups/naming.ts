@@ -9,10 +9,16 @@ export interface NameFacts {
   database: string;
   options: BackupOptions;
   at: Date;
+  /** Tells it from another one of the same second. */
+  tag?: string | undefined;
 }
 
-/** A path of its own for each backup, in a folder for each environment; times are UTC. */
-export function defaultPath({ folder, environment, database, options, at }: NameFacts): string {
+/** A path of its own for each backup, in a folder for each environment. */
+export const defaultPath = (facts: NameFacts): string =>
+  join(facts.folder, safe(facts.environment.name) || facts.environment.id, defaultName(facts));
+
+/** Its name alone; times are UTC. */
+export function defaultName({ environment, database, options, at, tag }: NameFacts): string {
   const { format, contents, compression, encryption } = options;
   const isGlobals = contents.what === 'globals';
   const stamp = at.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '_');
@@ -22,11 +28,7 @@ export function defaultPath({ folder, environment, database, options, at }: Name
     : { custom: '.dump', directory: '', tar: '.tar', plain: `.sql${packed}` }[format];
   const sealed = encryption.kind !== 'none' && (isGlobals || format !== 'directory') ? '.age' : '';
   const what = isGlobals ? environment.name : database;
-  return join(
-    folder,
-    safe(environment.name) || environment.id,
-    `${safe(what) || 'backup'}_${stamp}${kind}${sealed}`,
-  );
+  return `${safe(what) || 'backup'}_${stamp}${tag === undefined ? '' : `_${tag}`}${kind}${sealed}`;
 }
 
 /** Letters and digits of all scripts; no name leads out of the folder, or is one of Windows's devices. */

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BackupOptions, backupFormats, Compression } from '../../preload/contract/backups.ts';
+import { backupPath } from './backup-path.ts';
 import { followBackup, megabytes } from './backups-progress.ts';
 import { withEnvironment } from './environment.ts';
 import { printJson, printLine } from './output.ts';
@@ -8,9 +8,8 @@ import type { PasswordOptions } from './password.ts';
 import { CallProblem, type CommandRun } from './run.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-interface CreateOptions extends PasswordOptions {
+export interface DumpOptions {
   format: BackupOptions['format'];
-  output?: string;
   compress?: Compression;
   jobs?: number;
   schemaOnly?: boolean;
@@ -24,7 +23,13 @@ interface CreateOptions extends PasswordOptions {
   owner: boolean;
   acl: boolean;
   lockWait: number;
+  countRows?: boolean;
+  checksums?: boolean;
   encrypt?: boolean;
+}
+
+interface CreateOptions extends DumpOptions, PasswordOptions {
+  output?: string;
   plan?: boolean;
   verbose?: boolean;
   json?: boolean;
@@ -35,14 +40,11 @@ const passphraseVariable = 'HOWDAH_BACKUP_PASSPHRASE';
 
 export const givenPassphrase = (): string | undefined => process.env[passphraseVariable] || undefined;
 
-/** `howdah backups create` */
-export function createCommand(backups: Command, run: CommandRun): void {
+/** What a dump is to be made of, for whatever makes one. */
+export function dumpOptions(command: Command): Command {
   const several = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-  backups
-    .command('create')
-    .argument('<env>', 'name or URL')
+  return command
     .addOption(new Option('--format <format>').choices(backupFormats).default('directory'))
-    .option('-o, --output <path>', 'a file or folder that is not there yet; among Howdah’s own unless given')
     .option(
       '--compress <method[:level]>',
       'none, gzip, lz4 or zstd; the fastest there is unless given',
@@ -59,11 +61,19 @@ export function createCommand(backups: Command, run: CommandRun): void {
     .option('--exclude-table-data <pattern>', 'the structure of this table only; may be given again', several)
     .option('--no-owner', 'leave owners out')
     .option('--no-acl', 'leave privileges out')
+    .option('--count-rows', 'count the rows of each table in the dump’s own snapshot, for later comparisons')
+    .option('--checksums', 'take a checksum of each table’s rows too')
     .option('--lock-wait <seconds>', 'how long to wait for a locked table', whole, 30)
     .option(
       '--encrypt',
       `with the key of the keychain, or with the passphrase in ${passphraseVariable} where that is set`,
-    )
+    );
+}
+
+/** `howdah backups create` */
+export function createCommand(backups: Command, run: CommandRun): void {
+  dumpOptions(backups.command('create').argument('<env>', 'name or URL'))
+    .option('-o, --output <path>', 'a file or folder that is not there yet; among Howdah’s own unless given')
     .option('--plan', 'say what would be done, and do nothing')
     .option('--verbose', 'show what the program says')
     .option('--password-stdin', 'read the password from standard input')
@@ -76,8 +86,8 @@ export function createCommand(backups: Command, run: CommandRun): void {
             const { output, json } = options;
             const input = {
               environment: id,
-              options: asked(options),
-              ...(output === undefined ? {} : { path: resolve(output) }),
+              options: dumpAsked(options),
+              ...(output === undefined ? {} : { path: backupPath(output) }),
             };
             if (options.plan) {
               const plan = await client.backups.plan(input);
@@ -106,7 +116,7 @@ export function createCommand(backups: Command, run: CommandRun): void {
     );
 }
 
-function asked(options: CreateOptions): BackupOptions {
+export function dumpAsked(options: DumpOptions): BackupOptions {
   const kinds = [options.schemaOnly && 'schema', options.dataOnly && 'data', options.globals && 'globals'];
   const chosen = kinds.filter((kind) => typeof kind === 'string') as BackupOptions['contents']['what'][];
   if (chosen.length > 1)
@@ -126,6 +136,7 @@ function asked(options: CreateOptions): BackupOptions {
     },
     owners: options.owner,
     privileges: options.acl,
+    counted: options.checksums ? 'checksums' : options.countRows ? 'rows' : 'none',
     lockWaitMs: options.lockWait * 1000,
     encryption: !options.encrypt
       ? { kind: 'none' }

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RestoreMode, RestoreOptions, RestorePlan } from '../../preload/contract/backups.ts';
+import { backupPath } from './backup-path.ts';
 import { givenPassphrase, whole } from './backups-create.ts';
 import { followBackup } from './backups-progress.ts';
 import { withEnvironment } from './environment.ts';
@@ -28,7 +28,7 @@ interface RestoreCommandOptions extends PasswordOptions {
 }
 
 /** A backup by its number, or by a path from here. */
-export const backupRef = (given: string): string => (/^\d{1,15}$/.test(given) ? given : resolve(given));
+export const backupRef = (given: string): string => (/^\d{1,15}$/.test(given) ? given : backupPath(given));
 
 /** `howdah backups restore` and `swap-back` */
 export function restoreCommands(backups: Command, run: CommandRun): void {

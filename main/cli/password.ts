@@ -50,3 +50,8 @@ export async function givenOrTypedPassword(
   if (!process.stdin.isTTY) return undefined;
   return (await ask(`Password for ${who} (empty for none): `)) || undefined;
 }
+
+/** A secret typed at the terminal, unseen; undefined where there is no terminal, or nothing was typed. */
+export async function typedSecret(question: string): Promise<string | undefined> {
+  return process.stdin.isTTY ? (await ask(question)) || undefined : undefined;
+}

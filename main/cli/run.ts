@@ -21,12 +21,23 @@ export interface RunOptions {
 /** What a command's work is given. Its answer is the exit code: 0 good, 1 bad news. */
 export type Work = (client: ConsoleClient) => Promise<0 | 1>;
 
-export type CommandRun = (options: RunOptions, work: Work) => Promise<void>;
+/**
+ * For a command that waits as long as it takes for another one that has the data folder: called now and then meanwhile.
+ * An exit code ends the waiting.
+ */
+export type WhileHeld = (folder: string) => 0 | 1 | undefined;
+
+export type CommandRun = (options: RunOptions, work: Work, whileHeld?: WhileHeld) => Promise<void>;
 
 /** Runs a command's work against the console, puts errors into words, and sets the exit code. */
-export async function runCommand(assets: string, options: RunOptions, work: Work): Promise<void> {
+export async function runCommand(
+  assets: string,
+  options: RunOptions,
+  work: Work,
+  whileHeld?: WhileHeld,
+): Promise<void> {
   try {
-    process.exitCode = await withClient(assets, work);
+    process.exitCode = await withClient(assets, work, whileHeld);
   } catch (error) {
     if (error instanceof CallProblem && !options.json) throw error;
     const { code, explanation } = understand(error);
@@ -43,7 +54,7 @@ const wrongCalls = new Set(['ENVIRONMENT_UNKNOWN', 'INVALID', 'BAD_REQUEST', 'CO
 const patience = 5000;
 
 /** Talks to the console that runs on the same data folder, or works alone. */
-async function withClient(assets: string, work: Work): Promise<0 | 1> {
+async function withClient(assets: string, work: Work, whileHeld: WhileHeld | undefined): Promise<0 | 1> {
   const folder = dataFolder();
   for (const until = Date.now() + patience; ; await sleep(100)) {
     try {
@@ -52,7 +63,9 @@ async function withClient(assets: string, work: Work): Promise<0 | 1> {
       if (!(error instanceof AlreadyRunning)) throw error;
       if (error.info) return await workThrough(error.info.socket, work);
       // Another command holds the folder for a moment, or a console is just starting.
-      if (Date.now() > until) throw error;
+      const code = whileHeld?.(folder);
+      if (code !== undefined) return code;
+      if (!whileHeld && Date.now() > until) throw error;
     }
   }
 }

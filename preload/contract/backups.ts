@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
   changeConsole,
+  changeServer,
   destroyOnServer,
   EnvironmentRef,
   Explanation,
@@ -55,6 +56,10 @@ export const BackupContents = z.object({
 });
 export type BackupContents = z.infer<typeof BackupContents>;
 
+/** Whether it is all of a database, with all its rows. */
+export const isWholeDatabase = ({ what, ...parts }: BackupContents): boolean =>
+  what === 'all' && Object.values(parts).every((patterns) => patterns.length === 0);
+
 export const BackupOptions = z.object({
   format: BackupFormat.default('directory'),
   /** The fastest that the chosen programs can do, unless given. */
@@ -64,6 +69,8 @@ export const BackupOptions = z.object({
   contents: BackupContents.prefault({}),
   owners: z.boolean().default(true),
   privileges: z.boolean().default(true),
+  /** What is counted in the dump's own snapshot and kept in its manifest, for later comparisons. */
+  counted: z.enum(['none', 'rows', 'checksums']).default('none'),
   lockWaitMs: z.number().int().min(0).max(3_600_000).default(30_000),
   /** Encrypted with the key of the keychain, or with a passphrase that is kept nowhere. */
   encryption: z
@@ -101,6 +108,10 @@ export const Backup = z.object({
   compression: z.enum(['none', 'gzip', 'lz4', 'zstd', 'unknown']),
   isEncrypted: z.boolean(),
   madeBy: z.enum(['howdah', 'other']),
+  /** Name of the job that made it. */
+  job: z.string().nullable(),
+  /** What of the database was asked for; null where nothing tells. */
+  contents: BackupContents.nullable(),
   /** When its snapshot was taken; the file's own time where nothing tells. */
   at: Instant,
   durationMs: z.number().nullable(),
@@ -138,6 +149,23 @@ export const BackupDetails = z.object({
   toc: z.array(TocEntry),
   /** The programs and options it was made by, where they are known. */
   command: z.string().nullable(),
+  /** What its manifest tells besides; null: it has none. */
+  manifest: z
+    .object({
+      /** `account@host` of whoever made it, and Howdah's own version then. */
+      who: z.string(),
+      howdah: z.string(),
+      files: z.number().int(),
+      /** Of the database by the server's count. */
+      databaseBytes: z.number().int().nullable(),
+      /** Tables whose rows were counted in the dump's own snapshot, and their rows. */
+      counted: z
+        .object({ tables: z.number().int(), rows: z.number().int(), hasChecksums: z.boolean() })
+        .nullable(),
+      encryptedBy: z.enum(['key', 'passphrase']).nullable(),
+      recipient: z.string().nullable(),
+    })
+    .nullable(),
   /** What can't be told of it and why, a sentence each. */
   unknown: z.array(z.string()),
   problem: Explanation.optional(),
@@ -302,7 +330,7 @@ export const backups = {
   show: read.input(z.object({ backup: BackupRef, passphrase: Passphrase })).output(BackupDetails),
   /** Forgets it; with `file` the files go too. */
   remove: changeConsole.input(z.object({ backup: BackupRef, file: z.boolean() })).output(z.array(Backup)),
-  /** `scratch`: the environment whose server takes the trial; the sample server unless given. */
+  /** `restorable` is proven on the sample server. `checksums`: rows are compared by them, not by their number alone. */
   verify: changeConsole
     .input(
       z.object({
@@ -313,6 +341,25 @@ export const backups = {
       }),
     )
     .output(eventIterator(VerifyProgress)),
+  /** Proves `restorable` in a scratch database of an environment's server, which goes again. */
+  tryOn: changeServer
+    .input(
+      onGuardedEnvironment.extend({
+        backup: BackupRef,
+        passphrase: Passphrase,
+        checksums: z.boolean().default(false),
+      }),
+    )
+    .output(eventIterator(VerifyProgress)),
+
+  /** The public half of the key that backups are encrypted with; null until there is one. */
+  key: read.output(z.object({ recipient: z.string().nullable() })),
+  /** The key itself, to be kept elsewhere: without it no backup encrypted by it is ever opened again. */
+  revealKey: changeConsole.output(z.object({ identity: z.string(), recipient: z.string() })),
+  /** Another console's key, to open its backups by; from then on this one encrypts with it too. */
+  takeKey: changeConsole
+    .input(z.object({ identity: z.string().trim().max(200) }))
+    .output(z.object({ recipient: z.string() })),
 
   planRestore: read.input(onEnvironment.extend({ options: RestoreOptions })).output(RestorePlan),
   restore: destroyOnServer

@@ -1,6 +1,6 @@
 /** Whether a parameter's value must never be written down. */
 export function isSecretParameter(name: string): boolean {
-  return /pass(?!file$)|pwd|secret|token|credential|api_?key|scram_.*_key/i.test(name);
+  return /pass(?!file$)|pwd|secret|token|credential|api_?key|scram_.*_key|^identity$/i.test(name);
 }
 
 /** Whether a text can be a host's name, an address, or a socket directory. A comma separates hosts, everywhere. */

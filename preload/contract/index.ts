@@ -1,11 +1,15 @@
 import { activity } from './activity.ts';
 import { audit } from './audit.ts';
+import { backupEngines } from './backup-engines.ts';
+import { backupJobs } from './backup-jobs.ts';
+import { backupPlaces } from './backup-places.ts';
 import { backups } from './backups.ts';
 import { console } from './console.ts';
 import { environments } from './environments.ts';
 import { imports } from './imports.ts';
 import { metrics } from './metrics.ts';
-import { migrationRuns, migrations } from './migrations.ts';
+import { migrationRuns } from './migration-runs.ts';
+import { migrations } from './migrations.ts';
 import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { secrets } from './secrets.ts';
@@ -14,7 +18,7 @@ import { secrets } from './secrets.ts';
 export const contract = {
   activity,
   audit,
-  backups,
+  backups: { ...backups, engines: backupEngines, jobs: backupJobs, places: backupPlaces },
   console,
   environments,
   imports,

@@ -1,4 +1,10 @@
-import { IconActivityHeartbeat, IconLayoutDashboard, IconListCheck, IconSchema } from '@tabler/icons-react';
+import {
+  IconActivityHeartbeat,
+  IconDatabaseExport,
+  IconLayoutDashboard,
+  IconListCheck,
+  IconSchema,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 
@@ -44,5 +50,9 @@ export const rooms: readonly [Room, ...Room[]] = [
   room(
     { id: 'migrations', label: 'Migrations', icon: IconListCheck, worksOffline: true },
     () => import('../migrations/migrations.tsx'),
+  ),
+  room(
+    { id: 'backups', label: 'Backups', icon: IconDatabaseExport, worksOffline: true },
+    () => import('../backups/backups.tsx'),
   ),
 ];

@@ -1,4 +1,4 @@
-import type { Backup, Verification } from '../../../preload/contract/backups.ts';
+import { type Backup, BackupContents, type Verification } from '../../../preload/contract/backups.ts';
 
 /** A row of the catalogue with its environment's id. */
 export interface BackupRow {
@@ -17,6 +17,9 @@ export interface BackupRow {
   toolVersion: string | null;
   objects: number | null;
   sha256: string | null;
+  job: number | null;
+  jobName: string | null;
+  contents: string | null;
 }
 
 export interface VerificationRow {
@@ -29,11 +32,11 @@ export interface VerificationRow {
 
 export const backupColumns = `b.id, e.id AS environment, b.path, b.format, b.compression, b.encrypted,
   b.made_by AS madeBy, b.at, b.duration_ms AS durationMs, b.bytes, b.database, b.server_version AS serverVersion,
-  b.tool_version AS toolVersion, b.objects, b.sha256`;
+  b.tool_version AS toolVersion, b.objects, b.sha256, b.job, j.name AS jobName, b.contents`;
 
 /** @param isThere whether its file was there just now */
 export function backupOf(row: BackupRow, proofs: readonly VerificationRow[], isThere: boolean): Backup {
-  const { id, encrypted, format, compression, madeBy, ...same } = row;
+  const { id, encrypted, format, compression, madeBy, job: _, jobName: job, contents, ...same } = row;
   return {
     ...same,
     id: String(id),
@@ -42,6 +45,8 @@ export function backupOf(row: BackupRow, proofs: readonly VerificationRow[], isT
     compression: compression as Backup['compression'],
     madeBy: madeBy as Backup['madeBy'],
     isEncrypted: encrypted === 1,
+    job,
+    contents: contents === null ? null : BackupContents.parse(JSON.parse(contents)),
     verification: standing(proofs.map(verificationOf)),
     isThere,
   };

@@ -7,6 +7,8 @@ export interface Making {
   versionNum: number;
   /** They run on this machine, and can write where Howdah does. */
   isLocal: boolean;
+  /** What is one file goes where only a stream can. */
+  isStreamed?: boolean;
   /** Ways of compressing that these programs were built with, `none` among them. */
   methods: readonly Compression['method'][];
   /** Cores of this machine. */
@@ -50,7 +52,7 @@ const mostJobs = 8;
 export function recipeFor(options: BackupOptions, making: Making): Recipe | Explanation {
   if (options.contents.what === 'globals') return globals(options, making);
   const { contents } = options;
-  const { versionNum, isLocal } = making;
+  const { versionNum, isLocal, isStreamed } = making;
   const isEncrypted = options.encryption.kind !== 'none';
   const format = options.format;
   const warnings: string[] = [];
@@ -76,7 +78,7 @@ export function recipeFor(options: BackupOptions, making: Making): Recipe | Expl
   if ('what' in compression) return compression;
   const isPiped =
     !isLocal ||
-    (isEncrypted && format !== 'directory') ||
+    ((isEncrypted || isStreamed) && format !== 'directory') ||
     (format === 'plain' && compression.method !== 'none');
   // In a pipe of ours a plain dump is compressed by us, in a thread of its own, beside the program.
   const byPipe = format === 'plain' && compression.method !== 'lz4';

@@ -2,12 +2,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Readable, Transform, Writable } from 'node:stream';
+import { PassThrough, Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort } from 'node:worker_threads';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import type { Compression } from '../../../preload/contract/backups.ts';
+import type { Explanation } from '../../../preload/contract/common.ts';
+import { openBucket } from '../buckets/client.ts';
+import type { RemoteFile, RemoteUpload, UploadedPart } from '../buckets/spec.ts';
+import { bucketSink } from '../buckets/upload.ts';
 import { type Key, type Lock, SealBroken, sealing, unsealing } from './age.ts';
+import { BackupFailure } from './failure.ts';
 import type { Digest, FileDone, FileTask, FromFileThread, ToFileThread } from './file-tasks.ts';
 
 if (!parentPort) throw new Error('This file is for a worker thread.');
@@ -57,6 +62,10 @@ async function perform(task: FileTask): Promise<FileDone[]> {
       return [await sink(task)];
     case 'source':
       return [await source(task.from, task.key)];
+    case 'upload':
+      return await each(task.files, ({ from, to }) => upload(from, to));
+    case 'fetch':
+      return await each(task.files, ({ from, to }) => download(from, to));
   }
 }
 
@@ -96,12 +105,35 @@ async function sink({ to, compression, lock }: Extract<FileTask, { kind: 'sink' 
   const between = [compressor(compression), ...(lock ? [plain.stream, await sealing(lock)] : [])].filter(
     (one): one is Transform => one !== undefined,
   );
+  const out = await sinkTo(to);
   // biome-ignore lint/suspicious/noExplicitAny: pipeline's types know no list of a length that is not known.
-  await (pipeline as any)([coming, counted, ...between, file.stream, write(to, 'w')]);
-  return { file: file.get(), plain: lock ? plain.get() : file.get(), tail: last.toString('latin1') };
+  await (pipeline as any)([coming, counted, ...between, file.stream, out.stream]);
+  const digests = { file: file.get(), plain: lock ? plain.get() : file.get() };
+  return { ...digests, tail: last.toString('latin1'), parts: out.parts() };
 }
 
-async function source(from: string, key: Key): Promise<FileDone> {
+const sinkTo = async (to: string | RemoteUpload): Promise<{ stream: Writable; parts(): UploadedPart[] }> =>
+  typeof to === 'string' ? { stream: write(to, 'w'), parts: () => [] } : await bucketSink(to);
+
+async function upload(from: string, to: RemoteUpload): Promise<FileDone> {
+  const file = digest(true);
+  const out = await bucketSink(to);
+  await pipeline(read(from), file.stream, out.stream);
+  return { file: file.get(), plain: file.get(), tail: '', parts: out.parts() };
+}
+
+async function download(from: RemoteFile, to: string | null): Promise<FileDone> {
+  const file = digest(true);
+  await pipeline(await readRemote(from), file.stream, to === null ? nowhere() : write(to));
+  return { file: file.get(), plain: file.get(), tail: '' };
+}
+
+async function readRemote({ spec, key }: RemoteFile): Promise<Readable> {
+  const client = await openBucket(spec);
+  return client.read(key).once('close', () => client.close());
+}
+
+async function source(from: string | RemoteFile, key: Key | null): Promise<FileDone> {
   const plain = digest();
   const file = digest(true);
   const out = new Writable({
@@ -115,7 +147,9 @@ async function source(from: string, key: Key): Promise<FileDone> {
       };
     },
   });
-  await pipeline(read(from), file.stream, unsealing(key), plain.stream, out);
+  const stream = typeof from === 'string' ? read(from) : await readRemote(from);
+  const opened = key === null ? new PassThrough() : unsealing(key);
+  await pipeline(stream, file.stream, opened, plain.stream, out);
   return { file: file.get(), plain: plain.get(), tail: '' };
 }
 
@@ -173,7 +207,14 @@ function plainError(error: unknown): {
   message: string;
   code: string | undefined;
   why: string | undefined;
+  problem: Explanation | undefined;
 } {
   const { name, message, code } = error as NodeJS.ErrnoException;
-  return { name, message, code, why: error instanceof SealBroken ? error.why : undefined };
+  return {
+    name,
+    message,
+    code,
+    why: error instanceof SealBroken ? error.why : undefined,
+    problem: error instanceof BackupFailure ? error.problem : undefined,
+  };
 }

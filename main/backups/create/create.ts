@@ -1,10 +1,12 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Backup, BackupProgress, Verification } from '../../../preload/contract/backups.ts';
+import type { BackupProgress, Verification } from '../../../preload/contract/backups.ts';
 import type { Explanation } from '../../../preload/contract/common.ts';
 import { WayProblem } from '../../lib/way-problem.ts';
 import { ConnectFailure, diagnose, serverWords } from '../../servers/index.ts';
-import type { Manifest, ManifestFile } from '../files/index.ts';
+import { type BucketPlace, holdBucketPlace } from '../buckets/hold.ts';
+import type { RemoteUpload } from '../buckets/spec.ts';
+import { backupOfManifest, type Manifest, type ManifestFile } from '../files/index.ts';
 import { openProgramWay } from '../programs/index.ts';
 import type { ProgramWay } from '../types.ts';
 import type { Key, Lock } from './age.ts';
@@ -17,6 +19,7 @@ import type { FileDone } from './file-tasks.ts';
 import { holdPlace, newRun, type Place } from './place.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { readBack } from './read-back.ts';
+import { readBackRemote } from './read-back-remote.ts';
 import { digestFiles, sealFolder } from './seal-folder.ts';
 import type { BackupTask, CreateNeeds } from './task.ts';
 import { writeManifest } from './write-manifest.ts';
@@ -64,14 +67,17 @@ async function make(making: Making): Promise<BackupProgress> {
     prepared = await prepare({ ...task, signal }, { share: true });
     for (const warning of prepared.warnings) events.log(warning);
     const { lock, key, recipient } = await keysFor(making);
-    place = await holdPlace(task.path, run, prepared.recipe.format === 'directory' ? 'folder' : 'file');
+    const isFolder = prepared.recipe.format === 'directory';
+    const remote = await holdRemote(making, prepared, isFolder);
+    place = remote ?? (await holdPlace(task.path, run, isFolder ? 'folder' : 'file'));
+    const stream = remote?.stream ?? null;
     way = await openProgramWay(task.reached);
     events.phase(`Dumping with ${prepared.recipe.program} ${task.programs.about.version}`);
-    const isFolder = prepared.recipe.format === 'directory';
     const written = await runDump({
       task,
       prepared,
       place,
+      stream,
       way,
       events,
       signal,
@@ -79,12 +85,13 @@ async function make(making: Making): Promise<BackupProgress> {
     });
     const durationMs = performance.now() - began;
     const rows = await counted(making, prepared);
-    const proven = await prove(making, { prepared, place, written, lock, key });
+    if (remote && written) await remote.complete(written.parts ?? []);
+    const proven = await prove(making, { prepared, place, stream, written, lock, key });
     signal.throwIfAborted();
     const manifest = await writeManifest(task, prepared, place, { ...proven, rows, durationMs, recipient });
     signal.throwIfAborted();
     await place.publish();
-    return { kind: 'finished', backup: backupOf(place.path, manifest, proven.verification) };
+    return { kind: 'finished', backup: backupOfManifest(place.path, manifest, proven.verification) };
   } catch (error) {
     const isCancelled = signal.aborted;
     await way?.close();
@@ -106,6 +113,22 @@ async function make(making: Making): Promise<BackupProgress> {
   }
 }
 
+/** Holds the place in a bucket, where it is one. */
+async function holdRemote(
+  { task, run, events, signal }: Making,
+  { moment }: Prepared,
+  isFolder: boolean,
+): Promise<BucketPlace | undefined> {
+  if (!task.bucket) return undefined;
+  return await holdBucketPlace(task.bucket.buckets, task.bucket.target, {
+    run,
+    kind: isFolder ? 'folder' : 'file',
+    guessedBytes: moment.look.databaseBytes,
+    signal,
+    onPhase: (said) => events.phase(said),
+  });
+}
+
 interface Keys {
   lock: Lock | null;
   key: Key | null;
@@ -124,11 +147,12 @@ async function keysFor({ task, needs }: Making): Promise<Keys> {
 }
 
 async function counted({ task, events, signal }: Making, { moment }: Prepared): Promise<Manifest['rows']> {
-  if (!task.countRows || task.options.contents.what === 'globals') return null;
-  events.phase('Counting rows');
-  const { contents } = task.options;
+  const { contents, counted: how } = task.options;
+  if (how === 'none' || contents.what === 'globals') return null;
+  events.phase(how === 'rows' ? 'Counting rows' : 'Taking checksums of the rows');
   const tables = tablesWithRows(chosenTables(moment.look, contents), contents);
   return await countRows(moment, tables, {
+    withChecksums: how === 'checksums',
     signal,
     onTable: (object, done) =>
       events.progress({ object, done, total: tables.length, bytes: 0, bytesTotal: null, remainingMs: null }),
@@ -138,6 +162,8 @@ async function counted({ task, events, signal }: Making, { moment }: Prepared): 
 interface Unproven {
   prepared: Prepared;
   place: Place;
+  /** Where it was streamed to in place of a file. */
+  stream: RemoteUpload | null;
   written: FileDone | null;
   lock: Lock | null;
   key: Key | null;
@@ -150,7 +176,10 @@ interface Proven {
 }
 
 /** Encrypts what lies there in the clear, hashes and reads back all of it. @throws BackupFailure when it is no good */
-async function prove(making: Making, { prepared, place, written, lock, key }: Unproven): Promise<Proven> {
+async function prove(
+  making: Making,
+  { prepared, place, stream, written, lock, key }: Unproven,
+): Promise<Proven> {
   const { task, needs, events, signal } = making;
   const { recipe } = prepared;
   const isFolder = recipe.format === 'directory';
@@ -164,6 +193,14 @@ async function prove(making: Making, { prepared, place, written, lock, key }: Un
     events.phase(said);
   };
   const { partial } = place;
+  if (written && stream) {
+    begin('Reading it back from the bucket');
+    const read = await readBackRemote(
+      { from: stream, path: place.path, key, written, recipe, programs: task.programs },
+      { signal, onBytes },
+    );
+    return { files: [{ name: '', ...written.file }], ...readable(read, place) };
+  }
   if (written && key) {
     begin('Reading back what was encrypted');
     const read = await readBack(
@@ -229,28 +266,6 @@ async function tailOf(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-function backupOf(path: string, manifest: Manifest, verification: Verification): Backup {
-  return {
-    id: null,
-    environment: manifest.environment?.id ?? null,
-    path,
-    format: manifest.format,
-    compression: manifest.compression.method,
-    isEncrypted: manifest.encryption !== null,
-    madeBy: 'howdah',
-    at: manifest.at,
-    durationMs: manifest.durationMs,
-    bytes: manifest.bytes,
-    database: manifest.database,
-    serverVersion: manifest.server.version,
-    toolVersion: manifest.tool.version,
-    objects: manifest.objects,
-    sha256: manifest.sha256,
-    verification,
-    isThere: true,
-  };
 }
 
 function must<T>(value: T | undefined): T {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { RemoteUpload } from '../buckets/spec.ts';
 import { databaseArgument, runProgram } from '../programs/index.ts';
 import type { ProgramWay } from '../types.ts';
 import type { Lock } from './age.ts';
@@ -24,6 +25,8 @@ interface DumpNeeds {
   task: BackupTask;
   prepared: Prepared;
   place: Place;
+  /** Where it is streamed to in place of a file. */
+  stream: RemoteUpload | null;
   way: ProgramWay;
   events: Events;
   signal: AbortSignal;
@@ -38,18 +41,27 @@ interface DumpNeeds {
  * @throws BackupFailure; the signal's reason; the system's error
  */
 export async function runDump(needs: DumpNeeds): Promise<FileDone | null> {
-  const { task, prepared, place, way, events, signal, lock } = needs;
+  const { task, prepared, place, stream, way, events, signal, lock } = needs;
   const { recipe, moment } = prepared;
   const args = [...recipe.args];
   if (moment.snapshot !== null) args.push(`--snapshot=${moment.snapshot}`);
   const database = databaseArgument(moment.look.database);
   if (recipe.program === 'pg_dumpall') args.push('-l', database);
   if (!recipe.isPiped) args.push(`--file=${place.partial}`);
+  let piped = 0;
   const sink = recipe.isPiped
-    ? fileSink({ kind: 'sink', to: place.partial, compression: recipe.pipeCompression, lock }, { signal })
+    ? fileSink(
+        { kind: 'sink', to: stream ?? place.partial, compression: recipe.pipeCompression, lock },
+        {
+          signal,
+          onBytes: (bytes) => {
+            piped += bytes;
+          },
+        },
+      )
     : undefined;
   sink?.done.catch(() => undefined);
-  const following = follow(needs);
+  const following = follow(needs, async () => (stream ? piped : await bytesOf(place.partial)));
   try {
     const result = await runProgram(task.programs, recipe.program, args, {
       way,
@@ -69,7 +81,7 @@ export async function runDump(needs: DumpNeeds): Promise<FileDone | null> {
         }),
       );
     const lost = moment.lost();
-    if (lost && task.countRows) throw lost;
+    if (lost && task.options.counted !== 'none') throw lost;
     const written = await sink?.done;
     if (recipe.endMark !== null && written && !hasEnd(written.tail, recipe.endMark))
       throw new BackupFailure(cutShort(recipe.program));
@@ -108,7 +120,7 @@ export const cutShort = (program: string) => ({
 });
 
 /** Follows lines and the server, and tells it. */
-function follow({ task, prepared, place, way, events, signal }: DumpNeeds) {
+function follow({ task, prepared, way, events, signal }: DumpNeeds, bytesWritten: () => Promise<number>) {
   const { moment, recipe } = prepared;
   const { contents } = task.options;
   const tables = tablesWithRows(chosenTables(moment.look, contents), contents);
@@ -119,7 +131,7 @@ function follow({ task, prepared, place, way, events, signal }: DumpNeeds) {
   let asked: Promise<void> = Promise.resolve();
   const tell = (): void => events.progress(progress.state(performance.now()));
   const ask = async (): Promise<void> => {
-    const grown = await bytesOf(place.partial);
+    const grown = await bytesWritten();
     if (hasCopying && !moment.lost()) {
       await moment.client.query(clearSql);
       const { rows } = await moment.client.query(copyingSql, [way.variables.PGAPPNAME]);

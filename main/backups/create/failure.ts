@@ -1,14 +1,9 @@
 import type { Explanation } from '../../../preload/contract/common.ts';
+import { Explained } from '../../lib/explained.ts';
 
 /** Why a backup is not begun, or has come to nothing. */
-export class BackupFailure extends Error {
+export class BackupFailure extends Explained {
   override name = 'BackupFailure';
-  readonly problem: Explanation;
-
-  constructor(problem: Explanation) {
-    super(problem.what);
-    this.problem = problem;
-  }
 }
 
 /** What the system says when a file can't be written, in words. Undefined: it is no such error. */

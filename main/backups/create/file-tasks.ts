@@ -1,4 +1,6 @@
 import type { Compression } from '../../../preload/contract/backups.ts';
+import type { Explanation } from '../../../preload/contract/common.ts';
+import type { RemoteFile, RemoteUpload, UploadedPart } from '../buckets/spec.ts';
 import type { Key, Lock } from './age.ts';
 
 /** Size and SHA-256, in hex, of some bytes. */
@@ -17,9 +19,13 @@ export type FileTask =
   /** Opens encrypted files; those without `to` are only read. */
   | { kind: 'open'; files: { from: string; to: string | null }[]; key: Key }
   /** Writes what comes as chunks; the file may be there, empty. */
-  | { kind: 'sink'; to: string; compression: Compression; lock: Lock | null }
-  /** Gives what an encrypted file holds as chunks. */
-  | { kind: 'source'; from: string; key: Key };
+  | { kind: 'sink'; to: string | RemoteUpload; compression: Compression; lock: Lock | null }
+  /** Gives what an encrypted file holds as chunks; of a bucket also what is not encrypted. */
+  | { kind: 'source'; from: string | RemoteFile; key: Key | null }
+  /** Copies files into a bucket. */
+  | { kind: 'upload'; files: { from: string; to: RemoteUpload }[] }
+  /** Copies objects out of a bucket; those without `to` are only read. */
+  | { kind: 'fetch'; files: { from: RemoteFile; to: string | null }[] };
 
 /** Of one file: as it lies on the disk, and what it holds before it is encrypted. */
 export interface FileDone {
@@ -27,6 +33,8 @@ export interface FileDone {
   plain: Digest;
   /** The last bytes that came as chunks, before they were compressed. */
   tail: string;
+  /** Of what went into a bucket in parts. */
+  parts?: UploadedPart[];
 }
 
 export type ToFileThread =
@@ -42,4 +50,12 @@ export type FromFileThread =
   | { bytes: number }
   | { chunk: Uint8Array }
   | { more: true }
-  | { failed: { name: string; message: string; code: string | undefined; why: string | undefined } };
+  | {
+      failed: {
+        name: string;
+        message: string;
+        code: string | undefined;
+        why: string | undefined;
+        problem: Explanation | undefined;
+      };
+    };

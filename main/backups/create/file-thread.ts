@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { SealBroken } from './age.ts';
+import { BackupFailure } from './failure.ts';
 import type { FileDone, FileTask, FromFileThread, ToFileThread } from './file-tasks.ts';
 
 /** Chunks that may be on their way to the thread. */
@@ -75,8 +76,16 @@ export function fileSink(
   return { stream, done };
 }
 
-/** What an encrypted file holds, as a stream. It fails when the key is wrong or the file damaged. */
-export function fileSource(task: Extract<FileTask, { kind: 'source' }>, options: RunOptions = {}): Readable {
+/**
+ * What an encrypted file holds, as a stream. It fails when the key is wrong or the file damaged.
+ *
+ * @param onDone told what was read, once all of it was
+ */
+export function fileSource(
+  task: Extract<FileTask, { kind: 'source' }>,
+  options: RunOptions = {},
+  onDone?: (done: FileDone) => void,
+): Readable {
   const thread = start(task, options);
   let owed = 0;
   const stream = new Readable({
@@ -97,7 +106,10 @@ export function fileSource(task: Extract<FileTask, { kind: 'source' }>, options:
     }
   });
   thread.done.then(
-    () => stream.push(null),
+    ([done]) => {
+      if (done) onDone?.(done);
+      stream.push(null);
+    },
     (error: Error) => stream.destroy(error),
   );
   return stream;
@@ -146,7 +158,9 @@ function errorOf({
   message,
   code,
   why,
+  problem,
 }: Extract<FromFileThread, { failed: unknown }>['failed']): Error {
+  if (problem !== undefined) return new BackupFailure(problem);
   if (why !== undefined) return new SealBroken(why as SealBroken['why'], message);
   return Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) });
 }

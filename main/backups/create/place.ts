@@ -33,6 +33,13 @@ const living = new Set<string>();
 /** A name for a run: its machine, its process, and chance. */
 export const newRun = (): string => `${machine}-${process.pid}-${randomBytes(4).toString('hex')}`;
 
+/** Whether a run of this machine can't be at work any more. */
+export function isOfDeadRun(run: string): boolean {
+  const [itsMachine, pid] = run.split('-');
+  if (itsMachine !== machine || living.has(run)) return false;
+  return Number(pid) === process.pid || !isAlive(Number(pid));
+}
+
 /**
  * Looks at a path before anything is done.
  * @returns bytes that are free there, where the system tells

@@ -1,6 +1,11 @@
+import { statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import type { BackupPlan, Compression } from '../../../preload/contract/backups.ts';
 import type { Explanation } from '../../../preload/contract/common.ts';
+import { localName } from '../buckets/address.ts';
+import { checkBucketPlace } from '../buckets/hold.ts';
+import type { BucketTarget } from '../buckets/target.ts';
 import { databaseArgument, runProgram } from '../programs/index.ts';
 import type { Programs } from '../types.ts';
 import { type Recipe, recipeFor } from './arguments.ts';
@@ -37,7 +42,7 @@ export async function planBackup(task: BackupTask): Promise<BackupPlan> {
 /** Looks at the place, the server and the programs, and refuses what can't come out well. */
 export async function prepare(task: BackupTask, { share }: { share: boolean }): Promise<Prepared> {
   const { reached, programs, options, signal } = task;
-  const { freeBytes } = await checkPlace(task.path);
+  const freeBytes = await freeAt(task);
   if (reached.way.pooled) throw new BackupFailure(behindPooler);
   const moment = await openMoment(reached, { share: share && options.contents.what !== 'globals', signal });
   try {
@@ -47,6 +52,7 @@ export async function prepare(task: BackupTask, { share }: { share: boolean }): 
     const recipe = recipeFor(options, {
       versionNum: programs.about.versionNum,
       isLocal: programs.about.kind === 'local',
+      isStreamed: task.bucket !== undefined,
       methods: await methodsOf(programs),
       cores: availableParallelism(),
       freeSessions: look.freeSessions,
@@ -62,6 +68,16 @@ export async function prepare(task: BackupTask, { share }: { share: boolean }): 
     await moment.close();
     throw error;
   }
+}
+
+/** Looks at the place. The answer is what is free there, where that counts and is known. */
+async function freeAt({ path, bucket, options, signal }: BackupTask): Promise<number | null> {
+  if (!bucket) return (await checkPlace(path)).freeBytes;
+  const { buckets, target } = bucket;
+  await checkBucketPlace(await buckets.client(target.place), target, signal);
+  if (options.format !== 'directory' || options.contents.what === 'globals') return null;
+  const space = await statfs(dirname(target.aside)).catch(() => undefined);
+  return space ? space.bavail * space.bsize : null;
 }
 
 function warningsOf(look: Look, { options }: BackupTask, freeBytes: number | null): string[] {
@@ -80,7 +96,7 @@ function warningsOf(look: Look, { options }: BackupTask, freeBytes: number | nul
 }
 
 /** The command as a shell takes it. Where to and as whom stands in it, for a reader; the password never does. */
-function commandOf({ reached, programs, path, options }: BackupTask, recipe: Recipe): string {
+function commandOf({ reached, programs, path, options, bucket }: BackupTask, recipe: Recipe): string {
   const { address, way } = reached;
   const { connection } = address;
   const database = databaseArgument(connection.database);
@@ -94,7 +110,7 @@ function commandOf({ reached, programs, path, options }: BackupTask, recipe: Rec
     connection.user,
     ...recipe.args,
   ];
-  if (!recipe.isPiped) args.push(`--file=${path}`);
+  if (!recipe.isPiped) args.push(`--file=${bucket ? localName(path) : path}`);
   if (recipe.program === 'pg_dumpall') args.push('-l');
   args.push(database);
   const words = programs.commandOf(recipe.program, args, []).map(shellWord);
@@ -105,7 +121,21 @@ function commandOf({ reached, programs, path, options }: BackupTask, recipe: Rec
     if (options.encryption.kind !== 'none')
       stages.push(options.encryption.kind === 'key' ? 'age -r RECIPIENT' : 'age -p');
   }
+  if (bucket) return intoBucket(stages, bucket.target, recipe);
   return stages.join(' | ') + (recipe.isPiped ? ` > ${shellWord(path)}` : '');
+}
+
+/** As one would do it by hand, with Amazon's own command. */
+function intoBucket(
+  stages: readonly string[],
+  { place: { spec }, key, path }: BucketTarget,
+  { isPiped }: Recipe,
+): string {
+  const at = spec.endpoint === null ? '' : ` --endpoint-url ${shellWord(spec.endpoint)}`;
+  const to = shellWord(`s3://${spec.bucket}/${key}`);
+  const dump = stages.join(' | ');
+  if (isPiped) return `${dump} | aws s3 cp${at} - ${to}`;
+  return `${dump} && aws s3 cp${at} --recursive ${shellWord(localName(path))} ${to}`;
 }
 
 const known = new WeakMap<Programs, Promise<Compression['method'][]>>();

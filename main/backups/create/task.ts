@@ -1,4 +1,6 @@
 import type { BackupOptions, Verification } from '../../../preload/contract/backups.ts';
+import type { Buckets } from '../buckets/open-buckets.ts';
+import type { BucketTarget } from '../buckets/target.ts';
 import type { Programs, Reached } from '../types.ts';
 import type { BackupKey } from './key.ts';
 
@@ -9,12 +11,12 @@ export interface BackupTask {
   programs: Programs;
   environment: { id: string; name: string } | null;
   options: BackupOptions;
-  /** Absolute; nothing is there yet. */
+  /** Absolute, or of a bucket; nothing is there yet. */
   path: string;
+  /** Where the path leads into a bucket. */
+  bucket?: { buckets: Buckets; target: BucketTarget } | undefined;
   /** Howdah's version. */
   version: string;
-  /** Counts the rows of each table in the dump's own snapshot, after the dump. */
-  countRows?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 

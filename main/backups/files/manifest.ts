@@ -60,7 +60,15 @@ export const Manifest = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Rows by table, counted in the dump's own snapshot; null when they were not counted. */
   rows: z
-    .array(z.object({ schema: z.string(), table: z.string(), rows: z.number().int().min(0) }))
+    .array(
+      z.object({
+        schema: z.string(),
+        table: z.string(),
+        rows: z.number().int().min(0),
+        /** The sum of the rows' 64-bit hashes in decimal digits, where it was taken. */
+        checksum: z.string().optional(),
+      }),
+    )
     .nullable(),
 });
 export type Manifest = z.infer<typeof Manifest>;

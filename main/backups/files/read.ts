@@ -253,6 +253,8 @@ function emptyBackup(
     compression: encryption ? 'unknown' : wrapping,
     isEncrypted: encryption !== null,
     madeBy: 'other',
+    job: null,
+    contents: null,
     at,
     durationMs: null,
     bytes,

@@ -1,17 +1,11 @@
-import type { Explanation } from '../../../preload/contract/common.ts';
+import { Explained } from '../../lib/explained.ts';
 import type { RunProgramResult } from '../types.ts';
 import type { RestoreErrors } from './restore-errors.ts';
 import { CutScript, ForeignScript } from './script-stream.ts';
 
 /** The backup could not be restored into the database that was filled. */
-export class FillFailure extends Error {
+export class FillFailure extends Explained {
   override name = 'FillFailure';
-  readonly problem: Explanation;
-
-  constructor(problem: Explanation) {
-    super(problem.what);
-    this.problem = problem;
-  }
 }
 
 /** Puts into words why the programs did not come through. @param what their result, or what was thrown */

@@ -4,4 +4,4 @@ export { Refused } from './refused.ts';
 export { restore } from './run.ts';
 export { sourceOf } from './source.ts';
 export { swapBack } from './swap-back.ts';
-export { tableChecksums, verifyRestorable } from './trial.ts';
+export { verifyRestorable } from './trial.ts';

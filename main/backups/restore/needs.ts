@@ -12,8 +12,8 @@ export interface RestoreSource {
   toc: readonly TocEntry[];
   /** Of the database by the server's count when it was dumped; null where no manifest tells. */
   databaseBytes: number | null;
-  /** Rows by table when it was dumped; null where no manifest tells. */
-  rows: readonly { schema: string; table: string; rows: number }[] | null;
+  /** Rows, and their checksum where it was taken, by table when it was dumped; null where no manifest tells. */
+  rows: readonly { schema: string; table: string; rows: number; checksum?: string | undefined }[] | null;
   /** What `pg_restore` on this machine can open by itself; null: it has to be given to it as a stream. */
   file: string | null;
   /** Opens it decrypted, and a plain one uncompressed. Null for a folder. */

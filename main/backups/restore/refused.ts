@@ -1,14 +1,9 @@
 import type { Explanation } from '../../../preload/contract/common.ts';
+import { Explained } from '../../lib/explained.ts';
 
 /** Why a restore is not begun. */
-export class Refused extends Error {
+export class Refused extends Explained {
   override name = 'Refused';
-  readonly problem: Explanation;
-
-  constructor(problem: Explanation) {
-    super(problem.what);
-    this.problem = problem;
-  }
 }
 
 export const underWay = (database: string): Explanation => ({

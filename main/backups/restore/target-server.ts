@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Address, connectClient, endSoon } from '../../servers/index.ts';
+import { pinned } from '../programs/index.ts';
 import type { Reached } from '../types.ts';
 import lockSql from './sql/lock.sql?raw';
 import lockHoldersSql from './sql/lock-holders.sql?raw';
@@ -83,24 +84,9 @@ async function openIn(reached: Reached, maintenance: string): Promise<TargetServ
 }
 
 /** The same server for another database: the host that was reached, whatever kind it was asked to be. */
-function addressIn({ address, way: { target } }: Reached, database: string): Address {
-  const { otherHosts: _others, parameters, ...connection } = address.connection;
-  const {
-    hostaddr: _addresses,
-    target_session_attrs: _kind,
-    load_balance_hosts: _order,
-    ...kept
-  } = parameters;
-  return {
-    ...address,
-    connection: {
-      ...connection,
-      host: target.host,
-      port: target.port,
-      database,
-      parameters: { ...kept, ...(target.address ? { hostaddr: target.address } : {}) },
-    },
-  };
+function addressIn(reached: Reached, database: string): Address {
+  const address = pinned(reached);
+  return { ...address, connection: { ...address.connection, database } };
 }
 
 /** @returns false: another session holds it, in this database or another */

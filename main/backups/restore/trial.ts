@@ -1,14 +1,12 @@
-import type pg from 'pg';
-import { escapeIdentifier } from 'pg';
 import {
   RestoreOptions,
   type RestoreProgress,
-  type TocEntry,
   type Verification,
 } from '../../../preload/contract/backups.ts';
 import { prepareExtensions, type Scratch } from '../../scratch/index.ts';
 import { endSoon } from '../../servers/index.ts';
 import type { Reached } from '../types.ts';
+import { compareWithSource } from './comparing.ts';
 import { fill } from './fill.ts';
 import { FillFailure } from './fill-failure.ts';
 import { inside } from './finish-database.ts';
@@ -17,7 +15,6 @@ import { prepareRestore } from './plan.ts';
 import { Refused } from './refused.ts';
 import { gatherErrors } from './restore-errors.ts';
 import { countable, teller } from './restore-progress.ts';
-import objectsSql from './sql/objects.sql?raw';
 import { openTargetServer } from './target-server.ts';
 import { createWorking, dropDatabase, dropLeftovers, newWorkingName } from './working-database.ts';
 
@@ -27,8 +24,8 @@ export interface TrialOptions {
    * by whoever opened it. Unless given, a working database is made where `needs` leads, by the role that goes there.
    */
   scratch?: Scratch;
-  /** The checksum of each table of the source, as `tableChecksums` gives them; compared where given. */
-  checksums?: ReadonlyMap<string, string>;
+  /** Compares the rows by the checksums that were taken with the dump. */
+  checksums?: boolean;
   signal?: AbortSignal | undefined;
   /** `phase`, `log`, `progress` and `errors`, five in a second at most. */
   onEvent?: (event: Extract<RestoreProgress, { kind: 'phase' | 'log' | 'progress' | 'errors' }>) => void;
@@ -117,7 +114,10 @@ export async function verifyRestorable(
       });
       telling.phase('Comparing what came of it');
       const found = await inside(server, working, all, (client) =>
-        compare(client, needs, prepared.script.rows, given.checksums),
+        compareWithSource(client, needs.source, {
+          rowsInScript: prepared.script.rows,
+          checksums: given.checksums ?? false,
+        }),
       );
       return said(found.bad.length ? 'bad' : 'good', [...found.bad, ...found.good]);
     } catch (error) {
@@ -163,122 +163,3 @@ async function reachedIn(scratch: Scratch): Promise<Reached> {
 /** The server, not the backup, is why it failed: no room, no right, or it went away. */
 const blamesServer = ({ problem }: FillFailure): boolean =>
   /^(53|57|42501|58)/.test(problem.server?.sqlstate ?? '') || problem.cause === 'program-failed';
-
-interface Found {
-  good: string[];
-  bad: string[];
-}
-
-async function compare(
-  client: pg.Client,
-  { source }: RestoreNeeds,
-  rowsInScript: ReadonlyMap<string, number>,
-  checksums: ReadonlyMap<string, string> | undefined,
-): Promise<Found> {
-  const found: Found = { good: [], bad: [] };
-  const { rows: there } = await client.query<{ kind: string; schema: string | null; name: string }>(
-    objectsSql,
-  );
-  const names = new Set(there.map(({ kind, schema, name }) => `${kind} ${schema ?? ''} ${name}`));
-  const comparable = source.toc.filter(({ kind }) => compared.has(kind));
-  const lacking = comparable.filter((entry) => !names.has(keyOf(entry)));
-  if (lacking.length)
-    found.bad.push(
-      `Of ${comparable.length} objects ${lacking.length} are missing: ${listed(lacking.map(({ kind, name }) => `${kind} ${name}`))}.`,
-    );
-  else found.good.push(`All ${comparable.length} objects that were compared by name are there.`);
-
-  const counted = source.rows?.map((row) => ({ ...row, name: qualified(row.schema, row.table) })) ?? [];
-  const written = [...rowsInScript].map(([name, rows]) => ({ name, rows }));
-  const wanted = counted.length ? counted : written;
-  const wrong: string[] = [];
-  for (const { name, rows } of wanted) {
-    const {
-      rows: [row],
-    } = await client.query<{ n: string }>(`SELECT pg_catalog.count(*) AS n FROM ONLY ${name}`);
-    // A partitioned table's rows are those of its parts.
-    const all = row?.n === '0' && rows > 0 && counted.length ? await countAll(client, name) : Number(row?.n);
-    if (all !== rows) wrong.push(`${name} has ${all} rows in place of ${rows}`);
-  }
-  if (wrong.length) found.bad.push(`${listed(wrong)}.`);
-  else if (wanted.length)
-    found.good.push(
-      counted.length
-        ? `The rows of ${wanted.length} tables are as many as when it was dumped.`
-        : `The rows of ${wanted.length} tables are as many as the dump holds.`,
-    );
-  else found.good.push('How many rows its tables had is not known, so they were not compared.');
-  if (checksums) {
-    const now = await tableChecksums(client, [...checksums.keys()]);
-    const other = [...checksums].filter(([name, sum]) => now.get(name) !== sum).map(([name]) => name);
-    if (other.length) found.bad.push(`The contents of ${listed(other)} are not what they were.`);
-    else found.good.push(`The contents of ${checksums.size} tables have the same checksums as their source.`);
-  }
-  return found;
-}
-
-async function countAll(client: pg.Client, name: string): Promise<number> {
-  const { rows } = await client.query<{ n: string }>(`SELECT pg_catalog.count(*) AS n FROM ${name}`);
-  return Number(rows[0]?.n);
-}
-
-/**
- * A checksum of each table's rows, whatever their order, as decimal text. Settings that change how values are written
- * are fixed for the transaction, so that two servers give the same.
- *
- * @param names as SQL has them, quoted and with their schema
- */
-export async function tableChecksums(
-  client: pg.Client,
-  names: readonly string[],
-): Promise<Map<string, string>> {
-  const sums = new Map<string, string>();
-  await client.query(
-    "BEGIN READ ONLY; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'",
-  );
-  try {
-    for (const name of names) {
-      const { rows } = await client.query<{ sum: string }>(
-        `SELECT coalesce(pg_catalog.sum(pg_catalog.hashtextextended(t::text, 0)::numeric), 0)::text AS sum FROM ${name} AS t`,
-      );
-      sums.set(name, rows[0]?.sum ?? '');
-    }
-  } finally {
-    await client.query('ROLLBACK');
-  }
-  return sums;
-}
-
-const compared = new Set([
-  'TABLE',
-  'VIEW',
-  'MATERIALIZED VIEW',
-  'SEQUENCE',
-  'FOREIGN TABLE',
-  'INDEX',
-  'SCHEMA',
-  'EXTENSION',
-  'EVENT TRIGGER',
-  'FUNCTION',
-  'PROCEDURE',
-  'AGGREGATE',
-  'DOMAIN',
-  'TYPE',
-  'TRIGGER',
-  'CONSTRAINT',
-  'FK CONSTRAINT',
-  'CHECK CONSTRAINT',
-  'POLICY',
-]);
-
-/** As `objects.sql` names it: functions without their arguments. */
-function keyOf({ kind, schema, name }: TocEntry): string {
-  const isFunction = /^(FUNCTION|PROCEDURE|AGGREGATE)$/.test(kind);
-  return `${isFunction ? 'FUNCTION' : kind} ${schema ?? ''} ${isFunction ? name.replace(/\(.*$/s, '') : name}`;
-}
-
-const qualified = (schema: string, table: string): string =>
-  `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
-
-const listed = (names: readonly string[]): string =>
-  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');

@@ -90,7 +90,7 @@ describe.each(formats)('a backup as $format $compression.method', ({ format, com
     async (kind) => {
       const name = at(`${format} "${compression?.method}" ${kind}\n.dump`);
       const events = await backUp(
-        backupTask(shop, name, { format, compression, encryption: { kind } }, { countRows: true }),
+        backupTask(shop, name, { format, compression, encryption: { kind }, counted: 'rows' }),
         needs,
       );
       const backup = made(events);

@@ -297,6 +297,7 @@ function manifestOf(path: string, isFolder: boolean): Manifest {
       },
       owners: true,
       privileges: true,
+      counted: 'none',
       lockWaitMs: 30_000,
     },
     format: isFolder ? 'directory' : 'custom',

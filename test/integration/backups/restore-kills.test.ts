@@ -10,8 +10,10 @@ import { swapBack } from '../../../main/backups/restore/index.ts';
 import type { RestoreOptions } from '../../../preload/contract/backups.ts';
 import { reach } from '../../support/backup-programs.ts';
 import { client, leftOf, needsFor, optionsFor, restored } from '../../support/backup-restores.ts';
-import { eventually } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
+import { moments, patience } from '../../support/moments.ts';
 import { standardBinaries, startPostgres, type TestServer } from '../../support/postgres.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 let server: TestServer;
 let folder: string;
@@ -93,48 +95,53 @@ const given = (mode: Mode, index: number): Partial<RestoreOptions> & { database:
 const fileFor = (index: number): string => at(index % 3 === 2 ? 'fresh.sql' : 'fresh.dir');
 
 describe('whatever moment it is, the target is as the mode promises', () => {
-  it('when the restore is cancelled or its programs are killed', async () => {
-    let cut = 0;
-    // As long as one takes that nobody disturbs: on a fast machine most would be over before they are cut.
-    let from = 0;
-    await prepare('swap');
-    await restored(await needsFor(server, fileFor(0)), given('swap', 0), {
-      onEvent: (event) => {
-        if (event.kind === 'phase' && /Restoring into/.test(event.said)) from = performance.now();
-      },
-    });
-    const span = Math.min(500, performance.now() - from);
-    await dropKept();
-    for (const [index, mode] of [...modes, ...modes, ...modes].entries()) {
-      await prepare(mode);
-      const stop = new AbortController();
-      const byKill = index % 2 === 1;
-      const after = random(0, span);
-      let timer: NodeJS.Timeout | undefined;
-      const { finished, failed } = await restored(
-        await needsFor(server, fileFor(index)),
-        given(mode, index),
-        {
-          signal: stop.signal,
-          onEvent: (event) => {
-            if (event.kind !== 'phase' || !/Restoring into/.test(event.said)) return;
-            timer = setTimeout(() => {
-              if (!byKill) return stop.abort();
-              for (const pid of programsOf(folder)) process.kill(pid, 'SIGKILL');
-            }, after);
-          },
+  it(
+    'when the restore is cancelled or its programs are killed',
+    async () => {
+      let cut = 0;
+      // As long as one takes that nobody disturbs: on a fast machine most would be over before they are cut.
+      let from = 0;
+      await prepare('swap');
+      await restored(await needsFor(server, fileFor(0)), given('swap', 0), {
+        onEvent: (event) => {
+          if (event.kind === 'phase' && /Restoring into/.test(event.said)) from = performance.now();
         },
-      );
-      clearTimeout(timer);
-      if (failed) cut += 1;
-      expect(failed === undefined).toBe(finished !== undefined);
-      await expectPromise(mode, finished !== undefined);
-      if (failed && mode !== 'new') expect(failed.state).toMatch(/is as it was/);
-      expect(await leftOf(server)).toEqual(nothingLeft);
+      });
+      const span = Math.min(500, performance.now() - from);
       await dropKept();
-    }
-    expect(cut).toBeGreaterThan(2);
-  }, 120_000);
+      for (let index = 0; index < moments(12); index += 1) {
+        const mode = modes[index % 4] ?? 'new';
+        await prepare(mode);
+        const stop = new AbortController();
+        const byKill = index % 2 === 1;
+        const after = random(0, span);
+        let timer: NodeJS.Timeout | undefined;
+        const { finished, failed } = await restored(
+          await needsFor(server, fileFor(index)),
+          given(mode, index),
+          {
+            signal: stop.signal,
+            onEvent: (event) => {
+              if (event.kind !== 'phase' || !/Restoring into/.test(event.said)) return;
+              timer = setTimeout(() => {
+                if (!byKill) return stop.abort();
+                for (const pid of programsOf(folder)) process.kill(pid, 'SIGKILL');
+              }, after);
+            },
+          },
+        );
+        clearTimeout(timer);
+        if (failed) cut += 1;
+        expect(failed === undefined).toBe(finished !== undefined);
+        await expectPromise(mode, finished !== undefined);
+        if (failed && mode !== 'new') expect(failed.state).toMatch(/is as it was/);
+        expect(await leftOf(server)).toEqual(nothingLeft);
+        await dropKept();
+      }
+      expect(cut).toBeGreaterThan(2);
+    },
+    patience(120_000),
+  );
 
   it('when it is cancelled too late: what is restored in place is told as restored', async () => {
     await prepare('clean');
@@ -150,55 +157,99 @@ describe('whatever moment it is, the target is as the mode promises', () => {
     expect(await leftOf(server)).toEqual(nothingLeft);
   });
 
-  it('when the server dies', async () => {
-    for (const [index, mode] of modes.entries()) {
-      await prepare(mode);
-      let dying: Promise<void> | undefined;
-      const { finished } = await restored(await needsFor(server, fileFor(index)), given(mode, index), {
-        onEvent: (event) => {
-          if (event.kind === 'phase' && /Restoring into/.test(event.said))
-            setTimeout(
-              () => {
-                dying = server.stop('immediate').then(() => server.start());
-              },
-              random(0, 400),
-            );
-        },
-      });
-      await eventually(async () => dying !== undefined);
-      await dying;
-      await expectPromise(mode, finished !== undefined);
-      await eventually(async () => (await leftOf(server)).locks === 0);
-      await dropKept();
-    }
-    await expectNextRun();
-  }, 120_000);
+  it(
+    'when the server dies',
+    async () => {
+      for (let index = 0; index < moments(4); index += 1) {
+        const mode = modes[index % 4] ?? 'new';
+        await prepare(mode);
+        let dying: Promise<void> | undefined;
+        const { finished } = await restored(await needsFor(server, fileFor(index)), given(mode, index), {
+          onEvent: (event) => {
+            if (event.kind === 'phase' && /Restoring into/.test(event.said))
+              setTimeout(
+                () => {
+                  dying = server.stop('immediate').then(() => server.start());
+                },
+                random(0, 400),
+              );
+          },
+        });
+        await eventually(async () => dying !== undefined);
+        await dying;
+        await expectPromise(mode, finished !== undefined);
+        await eventually(async () => (await leftOf(server)).locks === 0);
+        await dropKept();
+      }
+      await expectNextRun();
+    },
+    patience(120_000),
+  );
 
-  it('when Howdah itself is killed', async () => {
-    const script = await buildChild();
-    for (let round = 0; round < 5; round += 1) {
-      const children = await Promise.all(
-        modes.map(async (mode, index) => {
-          await prepare(mode);
-          return await startChild(script, fileFor(round + index), given(mode, round));
-        }),
-      );
-      await Promise.all(
-        children.map(async (child) => {
-          if (child.exitCode !== null) return;
-          const gone = once(child, 'exit');
-          setTimeout(() => child.kill('SIGKILL'), random(0, 1200));
-          await gone;
-        }),
-      );
-      // The watchers beside the programs end these, and then the server its sessions.
-      await eventually(async () => (await leftOf(server)).sessions === 0 && programsOf(folder).length === 0);
-      expect((await leftOf(server)).locks).toBe(0);
-      for (const mode of modes) await expectPromise(mode, undefined);
-      await dropKept();
-    }
-    await expectNextRun();
-  }, 120_000);
+  it(
+    'when the network is cut',
+    async () => {
+      let cut = 0;
+      for (let index = 0; index < moments(8); index += 1) {
+        const mode = modes[index % 4] ?? 'new';
+        await prepare(mode);
+        const proxy = await startProxy(server.port);
+        const { finished, failed } = await restored(
+          await needsFor(server, fileFor(index), { reached: await reach({ ...server, port: proxy.port }) }),
+          given(mode, index),
+          {
+            onEvent: (event) => {
+              if (event.kind === 'phase' && /Restoring into/.test(event.said))
+                setTimeout(() => proxy.reset(), random(0, 400));
+            },
+          },
+        );
+        await proxy.close();
+        if (failed) cut += 1;
+        expect(failed === undefined).toBe(finished !== undefined);
+        // Its last words may have been lost on their way: what it could not tell is then one or the other, never half.
+        await expectPromise(mode, finished ? true : undefined);
+        await eventually(async () => (await leftOf(server)).sessions === 0);
+        expect((await leftOf(server)).locks).toBe(0);
+        await dropKept();
+      }
+      expect(cut).toBeGreaterThan(1);
+      await expectNextRun();
+    },
+    patience(120_000),
+  );
+
+  it(
+    'when Howdah itself is killed',
+    async () => {
+      const script = await buildChild();
+      for (let round = 0; round < moments(5); round += 1) {
+        const children = await Promise.all(
+          modes.map(async (mode, index) => {
+            await prepare(mode);
+            return await startChild(script, fileFor(round + index), given(mode, round));
+          }),
+        );
+        await Promise.all(
+          children.map(async (child) => {
+            if (child.exitCode !== null) return;
+            const gone = once(child, 'exit');
+            setTimeout(() => child.kill('SIGKILL'), random(0, 1200));
+            await gone;
+          }),
+        );
+        // The watchers beside the programs end these, and then the server its sessions.
+        await eventually(
+          async () => (await leftOf(server)).sessions === 0 && programsOf(folder).length === 0,
+        );
+        expect((await leftOf(server)).locks).toBe(0);
+        for (const mode of modes) await expectPromise(mode, undefined);
+        await dropKept();
+      }
+      await expectNextRun();
+    },
+    patience(120_000),
+  );
 });
 
 /** The next one finds what was left, drops it, and comes through. */

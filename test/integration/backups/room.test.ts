@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Backup } from '../../../preload/contract/backups.ts';
 import { howdah as command } from '../../support/cli.ts';
-import { draftFor, eventually, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startPostgres, type TestServer } from '../../support/postgres.ts';
 
 /* The whole room as its callers see it: procedures in process, and the command line as built. */
@@ -41,7 +42,9 @@ const all = async <E>(events: AsyncIterable<E>): Promise<E[]> => {
   return told;
 };
 
-async function made(options: { format?: 'custom' | 'directory' | 'plain' } = {}): Promise<Backup> {
+async function made(
+  options: { format?: 'custom' | 'directory' | 'plain'; counted?: 'rows' | 'checksums' } = {},
+): Promise<Backup> {
   const told = await all(await howdah.client.backups.create({ environment: shop, options }));
   const last = told.at(-1);
   if (last?.kind !== 'finished') throw new Error(JSON.stringify(last));
@@ -160,6 +163,21 @@ it('what others made is adopted, and removed with what it consists of alone', as
   expect(readdirSync(path)).toEqual(['notes.txt']);
   await expect(client.backups.adopt({ environment: shop, path })).rejects.toMatchObject({ code: 'INVALID' });
   await expect(client.backups.show({ backup: 'not/whole' })).rejects.toMatchObject({ code: 'INVALID' });
+});
+
+it('is tried on the server of somebody’s choice, by the checksums that were taken with it, and leaves nothing there', async () => {
+  const backup = await made({ counted: 'checksums' });
+  const on = { environment: shop, backup: backup.id ?? '', checksums: true };
+  await expect(howdah.client.backups.tryOn(on)).rejects.toThrow('has to be typed first');
+  const before = await names();
+  const told = await all(await howdah.client.backups.tryOn({ ...on, confirm: 'shop' }));
+  const last = told.at(-1);
+  expect(last).toMatchObject({
+    kind: 'verified',
+    backup: { verification: { level: 'restorable', state: 'good' } },
+  });
+  expect(JSON.stringify(last)).toContain('The contents of 1 tables have the same checksums');
+  expect(await names()).toEqual(before);
 });
 
 it('the command line makes, proves and restores, with the file’s name as JSON and exit codes that scripts can use', async () => {

@@ -31,6 +31,8 @@ function backup(name: string, more: Partial<Backup> = {}): Backup {
     compression: 'gzip',
     isEncrypted: false,
     madeBy: 'howdah',
+    job: null,
+    contents: null,
     at: 1000,
     durationMs: 12.5,
     bytes: 7,

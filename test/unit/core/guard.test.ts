@@ -10,12 +10,14 @@ interface Procedure {
   '~orpc': { meta: Meta; inputSchema?: z.ZodType };
 }
 
-const procedures = Object.entries(contract).flatMap(([room, inside]) =>
-  Object.entries(inside as Record<string, Procedure>).map(([name, procedure]) => ({
-    path: `${room}.${name}`,
-    ...procedure['~orpc'],
-  })),
-);
+const proceduresIn = (inside: object, path: string): (Procedure['~orpc'] & { path: string })[] =>
+  '~orpc' in inside
+    ? [{ path, ...(inside as Procedure)['~orpc'] }]
+    : Object.entries(inside).flatMap(([name, inner]) =>
+        proceduresIn(inner, path === '' ? name : `${path}.${name}`),
+      );
+
+const procedures = proceduresIn(contract, '');
 
 /** Names of the fields that an input takes. */
 function fieldsOf(schema: z.ZodType | undefined): string[] {

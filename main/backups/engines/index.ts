@@ -1,0 +1,2 @@
+export { openEngines } from './engines.ts';
+export { engineProcedures } from './procedures.ts';

@@ -1,0 +1,4 @@
+export { openJobs } from './open-jobs.ts';
+export { noteOverlapOutside } from './overlap-outside.ts';
+export { jobProcedures } from './procedures.ts';
+export { type Clock, realClock } from './scheduler.ts';

@@ -1,0 +1,167 @@
+import { NativeSelect, NumberInput, SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { JobAction } from '../../../preload/contract/backup-jobs.ts';
+import { backupFormats } from '../../../preload/contract/backups.ts';
+import type { Environment } from '../../../preload/contract/environments.ts';
+import { client } from '../../lib/client.ts';
+import { enginesKey } from '../engines/use-engines.ts';
+import { firstAction } from './job-draft.ts';
+import styles from './jobs.module.css';
+import { PlaceFields } from './place-fields.tsx';
+
+interface ActionFieldsProps {
+  environment: Environment;
+  action: JobAction;
+  onChange: (action: JobAction) => void;
+}
+
+/** What a job does: make a backup, prove those that are there, or ask an engine for one. */
+export function ActionFields({ environment, action, onChange }: ActionFieldsProps) {
+  const engines = useQuery({
+    queryKey: enginesKey,
+    queryFn: ({ signal }) => client.backups.engines.list({}, { signal }),
+  });
+  const able = (engines.data ?? []).filter(
+    (one) => one.environment === null || one.environment === environment.id,
+  );
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>What it does</legend>
+      <SegmentedControl
+        aria-label="What it does"
+        fullWidth
+        value={action.kind}
+        onChange={(kind) => onChange(firstAction(kind as JobAction['kind'], able[0]?.id ?? ''))}
+        data={[
+          { value: 'backup', label: 'Make a backup' },
+          { value: 'verify', label: 'Prove backups' },
+          { value: 'engine', label: 'Engine', disabled: able.length === 0 && action.kind !== 'engine' },
+        ]}
+      />
+      {action.kind === 'backup' && <BackupFields action={action} onChange={onChange} />}
+      {action.kind === 'verify' && (
+        <div className={styles.halves}>
+          <NumberInput
+            label="The newest"
+            min={1}
+            max={1000}
+            allowDecimal={false}
+            allowNegative={false}
+            value={action.newest}
+            onChange={(value) =>
+              typeof value === 'number' && value >= 1 && onChange({ ...action, newest: value })
+            }
+          />
+          <NativeSelect
+            label="Proof"
+            value={action.level}
+            onChange={(event) =>
+              onChange({ ...action, level: event.currentTarget.value as typeof action.level })
+            }
+            data={proofs}
+          />
+        </div>
+      )}
+      {action.kind === 'engine' && (
+        <div className={styles.halves}>
+          <NativeSelect
+            label="Engine"
+            value={action.engine}
+            onChange={(event) => onChange({ ...action, engine: event.currentTarget.value })}
+            data={able.map(({ id, name, kind }) => ({
+              value: id,
+              label: `${name} (${kind === 'pgbackrest' ? 'pgBackRest' : 'Barman'})`,
+            }))}
+          />
+          <NativeSelect
+            label="Type"
+            value={action.type}
+            onChange={(event) =>
+              onChange({ ...action, type: event.currentTarget.value as typeof action.type })
+            }
+            data={['full', 'differential', 'incremental']}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+const proofs = [
+  { value: 'readable', label: 'All of it is read' },
+  { value: 'restorable', label: 'It is restored and compared' },
+];
+
+type BackupAction = Extract<JobAction, { kind: 'backup' }>;
+
+interface BackupFieldsProps {
+  action: BackupAction;
+  onChange: (action: BackupAction) => void;
+}
+
+function BackupFields({ action, onChange }: BackupFieldsProps) {
+  const { options, proof } = action;
+  return (
+    <>
+      <div className={styles.halves}>
+        <NativeSelect
+          label="Format"
+          value={options.format}
+          onChange={(event) =>
+            onChange({
+              ...action,
+              options: { ...options, format: event.currentTarget.value as typeof options.format },
+            })
+          }
+          data={[...backupFormats]}
+        />
+        <NativeSelect
+          label="Encryption"
+          value={options.encryption.kind}
+          onChange={(event) =>
+            onChange({
+              ...action,
+              options: {
+                ...options,
+                encryption: { kind: event.currentTarget.value === 'key' ? 'key' : 'none' },
+              },
+            })
+          }
+          data={[
+            { value: 'none', label: 'None' },
+            { value: 'key', label: 'By the key of the keychain' },
+          ]}
+        />
+        <NativeSelect
+          label="What of the database"
+          value={options.contents.what}
+          onChange={(event) =>
+            onChange({
+              ...action,
+              options: {
+                ...options,
+                contents: {
+                  ...options.contents,
+                  what: event.currentTarget.value as typeof options.contents.what,
+                },
+              },
+            })
+          }
+          data={[
+            { value: 'all', label: 'All of it' },
+            { value: 'schema', label: 'The schema alone' },
+            { value: 'data', label: 'The data alone' },
+            { value: 'globals', label: 'Roles and tablespaces' },
+          ]}
+        />
+        <NativeSelect
+          label="Proof of each backup"
+          value={proof}
+          onChange={(event) => onChange({ ...action, proof: event.currentTarget.value as typeof proof })}
+          data={proofs}
+        />
+      </div>
+      <PlaceFields folder={action.folder} onChange={(folder) => onChange({ ...action, folder })} />
+    </>
+  );
+}
