@@ -216,6 +216,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     pool: connections.pool,
     reached: connections.reached,
     connect: connections.connect,
+    status: connections.status,
     openScratch: scratch.openScratch,
     onEvent,
     jobClock: options.jobClock,

@@ -34,16 +34,19 @@ export function catalogueProcedures(os: Implementer, needs: CatalogueNeeds) {
         readWhole(needs, whole('path', input.path), signal),
       );
       await close();
-      if (read.problem) throw fail('INVALID', { ...read.problem, field: 'path' });
+      // Other text is no hindrance to Howdah.
+      if (read.problem && read.recognised.text === 'utf-8')
+        throw fail('INVALID', { ...read.problem, field: 'path' });
       return await catalogue.adopt(environment.id, read.backup);
     }),
     show: os.backups.show.handler(async ({ input, signal }) => {
-      // Without a passphrase an encrypted one is shown as far as its manifest tells.
+      // One that is encrypted is shown as far as its manifest tells, unless it is to be opened.
       const known = await catalogue.get(input.backup);
       const path = known?.path ?? whole('backup', input.backup);
       const { read, close } = await refusing('backup', () => readWhole(needs, path, signal));
       await close();
-      if (!read.backup.isEncrypted || input.passphrase === undefined) return details(read, known);
+      const isOpened = input.passphrase !== undefined || input.opens;
+      if (!read.backup.isEncrypted || !isOpened) return details(read, known);
       const opened = await refusing('passphrase', () => openBackup(needs, input, signal));
       try {
         return { ...details(read, known), toc: opened.inner?.toc ?? [] };

@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/server';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 import type { Implementer } from '../rpc.ts';
 import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
@@ -10,7 +11,7 @@ import { catalogueProcedures } from './catalogue-procedures.ts';
 import { openPrograms } from './choosing.ts';
 import { engineProcedures, openEngines } from './engines/index.ts';
 import { openBackupFiles } from './files/index.ts';
-import { type Clock, jobProcedures, openJobs, realClock } from './jobs/index.ts';
+import { type Clock, jobProcedures, openJobs, reach, realClock } from './jobs/index.ts';
 import { keyProcedures } from './key-procedures.ts';
 import { openMaking } from './making.ts';
 import { backupFolder, runProcedures } from './run-procedures.ts';
@@ -33,6 +34,7 @@ export interface BackupsNeeds {
   reached(id: string): Reached;
   /** Connects an environment, where it is not, and comes back with the first outcome. */
   connect(id: string): Promise<EnvironmentStatus>;
+  status(id: string): EnvironmentStatus;
   openScratch(options?: OpenScratchOptions): Promise<Scratch>;
   onEvent(id: string, kind: string, text: string): void;
   /** By which jobs are due; the machine's own unless given. */
@@ -50,8 +52,18 @@ export function backupsRoom(os: Implementer, needs: BackupsNeeds) {
   const catalogue = openCatalogue(needs.store, openThere(buckets));
   const programs = openPrograms(catalogue);
   const versionOf = async (ref: string): Promise<number> => {
-    const [row] = await pool(findEnvironment(ref).id).query<{ number: number }>(versionSql);
-    return row?.number ?? 0;
+    const { id } = findEnvironment(ref);
+    const ask = async (): Promise<number> =>
+      (await pool(id).query<{ number: number }>(versionSql))[0]?.number ?? 0;
+    try {
+      return await ask();
+    } catch (error) {
+      // A swap ends Howdah's own sessions with all others: they come back by themselves, and soon.
+      const isLost = error instanceof ORPCError && error.code === 'NOT_CONNECTED';
+      if (!isLost || needs.status(id).state === 'disconnected') throw error;
+      await reach(needs, id, { signal: AbortSignal.timeout(10_000), patienceMs: 2500 });
+      return await ask();
+    }
   };
   const shared = { ...needs, files, buckets, catalogue, programs, versionOf };
   const runs = openBackupRuns();

@@ -54,7 +54,8 @@ export function runProcedures(os: Implementer, needs: RunNeeds) {
     }),
     tryOn: os.backups.tryOn.handler(async function* ({ input, signal }) {
       const { id } = findEnvironment(input.environment);
-      const on = { reached: reached(id), version: await needs.versionOf(id) };
+      const version = await needs.versionOf(id);
+      const on = { reached: reached(id), version };
       yield* runs.follow(signal, (until, run) =>
         verifyBackup(needs, { ...input, level: 'restorable', on, run }, until),
       );
@@ -92,6 +93,7 @@ export function runProcedures(os: Implementer, needs: RunNeeds) {
     swapBack: os.backups.swapBack.handler(async ({ input }) => {
       const environment = findEnvironment(input.environment);
       const { database, kept } = input;
+      await needs.versionOf(environment.id);
       const done = await refusing('kept', () => swapBack(reached(environment.id), { database, kept }));
       onEvent(
         environment.id,

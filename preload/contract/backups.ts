@@ -327,7 +327,13 @@ export const backups = {
   find: read.input(z.object({ folder: z.string().min(1).max(4096) })).output(z.array(Backup)),
   /** Notes a backup that others made, as one of an environment. */
   adopt: changeConsole.input(onEnvironment.extend({ path: z.string().min(1).max(4096) })).output(Backup),
-  show: read.input(z.object({ backup: BackupRef, passphrase: Passphrase })).output(BackupDetails),
+  /**
+   * What is inside of an encrypted one is read with its passphrase, or by the key of the keychain when `opens` is set: all
+   * of it is opened for that.
+   */
+  show: read
+    .input(z.object({ backup: BackupRef, passphrase: Passphrase, opens: z.boolean().default(false) }))
+    .output(BackupDetails),
   /** Forgets it; with `file` the files go too. */
   remove: changeConsole.input(z.object({ backup: BackupRef, file: z.boolean() })).output(z.array(Backup)),
   /** `restorable` is proven on the sample server. `checksums`: rows are compared by them, not by their number alone. */

@@ -64,16 +64,13 @@ interface OtherViewProps {
 function OtherView({ view, environmentId, choice }: OtherViewProps) {
   return (
     <div className={styles.screen}>
-      <div className={styles.head}>{choice}</div>
-      <div className={styles.view}>
-        <Suspense fallback={<Loading label={view === 'jobs' ? 'Loading the jobs' : 'Loading the engines'} />}>
-          {view === 'jobs' ? (
-            <Jobs environmentId={environmentId} />
-          ) : (
-            <Engines environmentId={environmentId} />
-          )}
-        </Suspense>
-      </div>
+      <Suspense fallback={<Loading label={view === 'jobs' ? 'Loading the jobs' : 'Loading the engines'} />}>
+        {view === 'jobs' ? (
+          <Jobs environmentId={environmentId} choice={choice} />
+        ) : (
+          <Engines environmentId={environmentId} choice={choice} />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -38,6 +38,8 @@ export function Inspector({ title, aside, footer, takeFocus = false, onClose, ch
     if (takeFocus) focusFirst(element);
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || isInsideLayer(event.target)) return;
+      // A dialog whose pressed button was switched off has lost the focus, not its place above the page.
+      if (document.querySelector('dialog:modal, [aria-modal=true]')) return;
       if (element !== slot.lastElementChild) return;
       event.preventDefault();
       close.current();

@@ -12,11 +12,11 @@ import { printBench } from './table.ts';
 
 /**
  * A backup through Howdah against the bare tool, same server, same run; what encryption does in a second; and the memory
- * that all of it takes. `HOWDAH_BENCH_MB` is the size of the database, 600 unless given.
+ * that all of it takes. `HOWDAH_BENCH_MB` is the size of the database, 2000 unless given.
  */
 
 const run = promisify(execFile);
-const megabytes = Number(process.env.HOWDAH_BENCH_MB ?? 600);
+const megabytes = Number(process.env.HOWDAH_BENCH_MB ?? 2000);
 const rounds = 3;
 const limits = { overhead: 1.05, faster: 4, memoryMb: 150 };
 

@@ -150,6 +150,17 @@ test('it is proven restorable, and read again', async () => {
   await expect(row('edictflow')).toContainText('Restorable');
 });
 
+test('Escape closes the dialog above an open backup, also when nothing has the focus', async () => {
+  await page.getByRole('button', { name: 'Programs, buckets and key' }).click();
+  await page.getByRole('menuitem', { name: 'Programs…' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  // As when the button that was pressed is switched off.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(panel().getByRole('button', { name: 'Restore…' })).toBeVisible();
+});
+
 test('others’ dumps are found by their content and taken; a damaged copy among them is found out', async () => {
   const [made = ''] = own('edictflow');
   const copy = join(folder, 'copied');

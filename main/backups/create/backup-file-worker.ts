@@ -106,8 +106,7 @@ async function sink({ to, compression, lock }: Extract<FileTask, { kind: 'sink' 
     (one): one is Transform => one !== undefined,
   );
   const out = await sinkTo(to);
-  // biome-ignore lint/suspicious/noExplicitAny: pipeline's types know no list of a length that is not known.
-  await (pipeline as any)([coming, counted, ...between, file.stream, out.stream]);
+  await pipeline([coming, counted, ...between, file.stream, out.stream]);
   const digests = { file: file.get(), plain: lock ? plain.get() : file.get() };
   return { ...digests, tail: last.toString('latin1'), parts: out.parts() };
 }

@@ -38,6 +38,8 @@ export async function check(path: string, onBytes: (bytes: number) => void, lz4 
   if (manifest instanceof Error) found.gaps.push(`The manifest beside it can’t be used: ${manifest.message}`);
   const { problem } = recognised;
   if (problem?.cause === 'lz4-missing') found.gaps.push(`${problem.what} Its content was not looked at.`);
+  else if (recognised.text !== 'utf-8')
+    found.gaps.push('It was written as UTF-16: letters beyond ASCII may have been lost when it was made.');
   else if (problem && !(manifest && recognised.encryption))
     found.faults.push(`${problem.what} ${problem.why}`);
   await checkFormat(path, recognised, found);

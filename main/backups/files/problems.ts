@@ -58,7 +58,7 @@ const words: Record<NoBackup, [what: string, why: string, next: string]> = {
     'Unpack it with bzip2 -d, then choose the result.',
   ],
   'utf-16': [
-    'The dump was written as UTF-16, which psql can’t run.',
+    'The dump was written as UTF-16, which psql can’t run; Howdah restores it.',
     'Windows PowerShell’s > changes what a program prints into UTF-16; letters beyond ASCII may be lost by that.',
     'Make it again with pg_dump’s own -f FILE, or with > in cmd. If that can’t be, change a copy with: iconv -f UTF-16 -t UTF-8 FILE > COPY, and look at its letters beyond ASCII.',
   ],

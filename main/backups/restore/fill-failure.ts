@@ -1,4 +1,5 @@
 import { Explained } from '../../lib/explained.ts';
+import { serverWords } from '../../servers/index.ts';
 import type { RunProgramResult } from '../types.ts';
 import type { RestoreErrors } from './restore-errors.ts';
 import { CutScript, ForeignScript } from './script-stream.ts';
@@ -63,6 +64,19 @@ export function failureOf(what: unknown, errors: RestoreErrors): FillFailure {
     what: 'The restore failed.',
     why: what instanceof Error ? what.message : String(what),
     next: 'Try again once the cause is mended.',
+  });
+}
+
+/** Of somebody's own script, which runs before anybody else can use the database. Other errors are given back. */
+export function scriptFailed(error: unknown): unknown {
+  const server = serverWords(error);
+  if (!server?.sqlstate) return error;
+  return new FillFailure({
+    cause: 'script-failed',
+    what: 'The SQL script after the restore failed.',
+    why: server.message,
+    next: 'Mend the script, then restore again: nobody has seen the database without it.',
+    server,
   });
 }
 

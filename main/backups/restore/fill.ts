@@ -9,6 +9,7 @@ import { endSoon } from '../../servers/index.ts';
 import { makePrivateFolder, openProgramWay, removePrivateFolder, runProgram } from '../programs/index.ts';
 import { knowsRestrict } from '../tools/version.ts';
 import type { ProgramWay, RunProgramResult } from '../types.ts';
+import { attachedIndexes } from './attached-indexes.ts';
 import { FillFailure, failureOf } from './fill-failure.ts';
 import type { RestoreNeeds } from './needs.ts';
 import { chosen } from './plan.ts';
@@ -128,6 +129,7 @@ async function byScript(filling: Filling, { way, folder, alive }: Means): Promis
     extensionComments: server.about.superuser,
     owners: options.owners || !isPlain,
     privileges: options.privileges || !isPlain,
+    attached: options.mode === 'clean' ? attachedIndexes(source.toc) : new Set(),
     head: [
       ...(knowsRestrict(version) ? [`\\restrict ${randomBytes(16).toString('hex')}`] : []),
       ...(choice.single ? ['BEGIN;', `SELECT '${mark}-in-' || pg_catalog.txid_current();`] : []),

@@ -3,6 +3,7 @@ import type { RestoreOptions } from '../../../preload/contract/backups.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { traitsOf } from './database-traits.ts';
 import { fill } from './fill.ts';
+import { scriptFailed } from './fill-failure.ts';
 import { analyse, inside, runAfter, takesTraits } from './finish-database.ts';
 import type { RestoreNeeds } from './needs.ts';
 import type { PreparedRestore } from './plan.ts';
@@ -40,7 +41,9 @@ export async function restoreAside(running: Running): Promise<Restored> {
     const { after } = options;
     if (after !== undefined) {
       teller.phase('Running the SQL script');
-      await inside(server, working, signal, (client) => runAfter(client, after));
+      await inside(server, working, signal, (client) => runAfter(client, after)).catch((error: unknown) => {
+        throw scriptFailed(error);
+      });
     }
     teller.phase('Analysing the tables');
     await inside(server, working, signal, (client) => analyse(client, needs.source.toc));

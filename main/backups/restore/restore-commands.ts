@@ -1,6 +1,7 @@
 import type { RestoreOptions } from '../../../preload/contract/backups.ts';
 import { databaseArgument } from '../programs/index.ts';
 import type { Programs } from '../types.ts';
+import { attachedIndexes } from './attached-indexes.ts';
 import type { RestoreSource } from './needs.ts';
 import type { ScriptFacts } from './script-facts.ts';
 
@@ -38,8 +39,12 @@ export function chooseRoute(options: RestoreOptions, facts: RouteFacts): RouteCh
   const single = options.single || (isClean && jobs === 1);
   if (source.format === 'plain') return { route: 'plain', jobs: 1, single: options.single || isClean };
   const isRefusedTimeout = facts.toolVersionNum >= 170_000 && facts.serverVersionNum < 170_000;
+  const isRefusedDrop = isClean && attachedIndexes(source.toc).size > 0;
   const needsScript =
-    script.setsAttver || (isRefusedTimeout && single) || (isClean && options.after !== undefined);
+    script.setsAttver ||
+    isRefusedDrop ||
+    (isRefusedTimeout && single) ||
+    (isClean && options.after !== undefined);
   if (needsScript) return { route: 'script', jobs: 1, single: options.single || isClean };
   return { route: 'archive', jobs, single };
 }

@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { type AttachedIndexes, dropsInherited } from './attached-indexes.ts';
 import {
   isAttver,
   isOfDatabase,
@@ -17,6 +18,8 @@ export interface FilterOptions {
   extensionComments: boolean;
   owners: boolean;
   privileges: boolean;
+  /** Their keys are not dropped by themselves. */
+  attached: AttachedIndexes;
   /** Written before it and behind it. The end is written only when the script was whole. */
   head: string;
   tail: string;
@@ -115,6 +118,7 @@ function isLeftOut(line: string, options: FilterOptions): boolean {
   if (options.withoutTransactionTimeout && line.startsWith('SET transaction_timeout')) return true;
   if (!options.owners && (/^ALTER .* OWNER TO /.test(line) || line.startsWith('SET SESSION AUTHORIZATION')))
     return true;
+  if (dropsInherited(line, options.attached)) return true;
   if (!options.extensionComments && line.startsWith('COMMENT ON EXTENSION ')) return true;
   return !options.privileges && /^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) /.test(line);
 }

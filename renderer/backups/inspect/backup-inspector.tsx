@@ -134,7 +134,9 @@ function Unlock({ id, passphrase, onChange, onOpened }: UnlockProps) {
     setProblem(undefined);
     setOpen(false);
     try {
-      onOpened(await client.backups.show({ backup: id, passphrase }));
+      onOpened(
+        await client.backups.show({ backup: id, opens: true, ...(passphrase === '' ? {} : { passphrase }) }),
+      );
       setOpen(true);
     } catch (error) {
       setProblem(explain(error));
@@ -148,7 +150,7 @@ function Unlock({ id, passphrase, onChange, onOpened }: UnlockProps) {
         className={styles.passphrase}
         onSubmit={(event) => {
           event.preventDefault();
-          if (passphrase !== '') void open();
+          void open();
         }}
       >
         <PasswordInput
@@ -158,7 +160,7 @@ function Unlock({ id, passphrase, onChange, onOpened }: UnlockProps) {
           autoComplete="off"
           onChange={(event) => onChange(event.currentTarget.value)}
         />
-        <Button type="submit" loading={isBusy} disabled={passphrase === ''}>
+        <Button type="submit" loading={isBusy}>
           Show the contents
         </Button>
       </form>

@@ -20,7 +20,7 @@ export function useToc(backup: Backup, typed: string, isWanted: boolean): TocSta
     queryKey: ['backups', 'toc', backup.path, passphrase],
     queryFn: ({ signal }) =>
       client.backups.show(
-        { backup: refOf(backup), ...(passphrase === '' ? {} : { passphrase }) },
+        { backup: refOf(backup), opens: true, ...(passphrase === '' ? {} : { passphrase }) },
         { signal },
       ),
     enabled: isWanted,

@@ -66,6 +66,10 @@ it('what one machine encrypted is opened by another with a copy of the key, and 
   await there.client.backups.takeKey({ identity: other });
   for (const backup of [ours, theirs]) expect(await stateOf(there, backup)).toBe('good');
 
+  // What is in it is read only when it is to be opened.
+  expect((await there.client.backups.show({ backup: ours })).toc).toEqual([]);
+  const { toc } = await there.client.backups.show({ backup: ours, opens: true });
+  expect(toc.length).toBeGreaterThan(0);
   const options = { backup: ours, database: 'from_elsewhere' };
   const { token } = await there.client.backups.planRestore({ environment: 'db', options });
   const told: string[] = [];
