@@ -31,7 +31,7 @@ try {
   const rows = Math.round((megabytes * 1e6) / tables / 290);
   for (let nth = 0; nth < tables; nth += 1)
     await server.query(
-      `CREATE TABLE t${nth} AS SELECT n AS id, now() - n * interval '1 s' AS at, md5(n::text) AS ref, (n * 7919) % 100003 AS amount,
+      `CREATE TABLE t${nth} AS SELECT n AS id, now() - n * interval '1 s' AS at, md5(n::text) AS ref, (n::bigint * 7919 % 100003)::int AS amount,
          md5((n * 3)::text) || md5((n * 5)::text) || md5((n * 7)::text) || md5((n * 11)::text) || md5((n * 13)::text) AS note FROM generate_series(1, ${rows}) n`,
     );
   await server.query('CHECKPOINT');
