@@ -88,7 +88,8 @@ export async function connectClient(address: Address, options: SessionOptions): 
   const attempts: Attempt[] = [];
   for (const pass of passes) {
     for (const target of targets) {
-      for (const tls of waysTo(target, ways)) {
+      const order = waysTo(target, ways);
+      for (const tls of order) {
         const attempt: Attempt = {
           target,
           tls: tls !== false,
@@ -103,6 +104,8 @@ export async function connectClient(address: Address, options: SessionOptions): 
         } catch (error) {
           options.signal?.throwIfAborted();
           attempt.error = error;
+          // Where TLS is only preferred, that there is none is an answer, and what comes without it tells.
+          if (isNotOffered(error) && tls !== order.at(-1)) continue;
           attempts.push(attempt);
           if (isFinal(error)) throw new ConnectFailure(attempts, attempt);
           if (!tlsDecides(error, tls)) break;
@@ -294,11 +297,14 @@ function isBareEnd(error: unknown): boolean {
   return error instanceof Error && /^Connection terminated/.test(error.message);
 }
 
+const isNotOffered = (error: unknown): boolean =>
+  error instanceof Error && /does not support SSL/i.test(error.message);
+
 /** Whether the other way of `prefer` or `allow` could do better than this failure. */
 function tlsDecides(error: unknown, tls: Tls): boolean {
   if (error instanceof WayProblem) return false;
   const message = error instanceof Error ? error.message : '';
-  if (tls) return /does not support SSL|SSL|TLS|EPROTO/i.test(message) || refusedByHba(error);
+  if (tls) return /SSL|TLS|EPROTO/i.test(message) || refusedByHba(error);
   return refusedByHba(error);
 }
 

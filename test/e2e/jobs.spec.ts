@@ -64,6 +64,13 @@ test('a job is made: its next times are seen while it is written, and what its r
     .click();
   await expect(panel().getByText('There is no backup that the rules speak of.')).toBeVisible();
   await panel().getByLabel('Name').fill('ledger on Sundays');
+  await panel().getByText('More', { exact: true }).click();
+  await panel().getByLabel('Sessions at once').fill('many');
+  await panel().getByLabel('Without the rows of these tables').fill('log_*');
+  await panel().getByRole('button', { name: 'Make the job' }).click();
+  await expect(panel().getByText('A whole number from 1 to 64.')).toBeVisible();
+  await expect(panel().getByLabel('Sessions at once')).toBeFocused();
+  await panel().getByLabel('Sessions at once').fill('2');
   await expectAccessible(page, 'the form of a job');
   await panel().getByRole('button', { name: 'Make the job' }).click();
 
@@ -98,6 +105,8 @@ test('it is turned off, given to the system, and deleted; its backup stays', asy
   await row().click();
   await page.keyboard.press('Enter');
   await panel().getByRole('button', { name: 'Edit…' }).click();
+  await panel().getByText('More', { exact: true }).click();
+  await expect(panel().getByLabel('Without the rows of these tables')).toHaveValue('log_*');
   await panel().getByLabel('Started by').selectOption('system');
   await panel().getByRole('button', { name: 'Save' }).click();
   await panel().getByText('crontab', { exact: true }).click();

@@ -91,6 +91,31 @@ export function optionsOf(draft: Draft, passphrase: string = standIn): BackupOpt
   };
 }
 
+/** A draft that gives these options again; where it goes is not in them, a passphrase neither. */
+export function draftOf({ format, compression, jobs, contents, encryption, ...same }: BackupOptions): Draft {
+  const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
+  const lines = (patterns: readonly string[]): string => patterns.join('\n');
+  return {
+    ...firstDraft,
+    what: contents.what,
+    format,
+    method: compression?.method ?? '',
+    level: text(compression?.level),
+    jobs: text(jobs),
+    schemas: lines(contents.schemas),
+    tables: lines(contents.tables),
+    excludeSchemas: lines(contents.excludeSchemas),
+    excludeTables: lines(contents.excludeTables),
+    excludeData: lines(contents.excludeData),
+    owners: same.owners,
+    privileges: same.privileges,
+    counted: same.counted,
+    lockWaitSeconds: String(same.lockWaitMs / 1000),
+    encryption: encryption.kind,
+    tools: same.tools ?? '',
+  };
+}
+
 /** What a name tells that a backup is given by itself. */
 export interface Naming {
   database: string;

@@ -1,13 +1,13 @@
 import { NativeSelect, NumberInput, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { JobAction } from '../../../preload/contract/backup-jobs.ts';
-import { backupFormats } from '../../../preload/contract/backups.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import { client } from '../../lib/client.ts';
 import { enginesKey } from '../engines/use-engines.ts';
+import { BackupFields } from './backup-fields.tsx';
 import { firstAction } from './job-draft.ts';
 import styles from './jobs.module.css';
-import { PlaceFields } from './place-fields.tsx';
+import { proofs } from './proofs.ts';
 
 interface ActionFieldsProps {
   environment: Environment;
@@ -38,7 +38,9 @@ export function ActionFields({ environment, action, onChange }: ActionFieldsProp
           { value: 'engine', label: 'Engine', disabled: able.length === 0 && action.kind !== 'engine' },
         ]}
       />
-      {action.kind === 'backup' && <BackupFields action={action} onChange={onChange} />}
+      {action.kind === 'backup' && (
+        <BackupFields environment={environment} action={action} onChange={onChange} />
+      )}
       {action.kind === 'verify' && (
         <div className={styles.halves}>
           <NumberInput
@@ -84,84 +86,5 @@ export function ActionFields({ environment, action, onChange }: ActionFieldsProp
         </div>
       )}
     </fieldset>
-  );
-}
-
-const proofs = [
-  { value: 'readable', label: 'All of it is read' },
-  { value: 'restorable', label: 'It is restored and compared' },
-];
-
-type BackupAction = Extract<JobAction, { kind: 'backup' }>;
-
-interface BackupFieldsProps {
-  action: BackupAction;
-  onChange: (action: BackupAction) => void;
-}
-
-function BackupFields({ action, onChange }: BackupFieldsProps) {
-  const { options, proof } = action;
-  return (
-    <>
-      <div className={styles.halves}>
-        <NativeSelect
-          label="Format"
-          value={options.format}
-          onChange={(event) =>
-            onChange({
-              ...action,
-              options: { ...options, format: event.currentTarget.value as typeof options.format },
-            })
-          }
-          data={[...backupFormats]}
-        />
-        <NativeSelect
-          label="Encryption"
-          value={options.encryption.kind}
-          onChange={(event) =>
-            onChange({
-              ...action,
-              options: {
-                ...options,
-                encryption: { kind: event.currentTarget.value === 'key' ? 'key' : 'none' },
-              },
-            })
-          }
-          data={[
-            { value: 'none', label: 'None' },
-            { value: 'key', label: 'By the key of the keychain' },
-          ]}
-        />
-        <NativeSelect
-          label="What of the database"
-          value={options.contents.what}
-          onChange={(event) =>
-            onChange({
-              ...action,
-              options: {
-                ...options,
-                contents: {
-                  ...options.contents,
-                  what: event.currentTarget.value as typeof options.contents.what,
-                },
-              },
-            })
-          }
-          data={[
-            { value: 'all', label: 'All of it' },
-            { value: 'schema', label: 'The schema alone' },
-            { value: 'data', label: 'The data alone' },
-            { value: 'globals', label: 'Roles and tablespaces' },
-          ]}
-        />
-        <NativeSelect
-          label="Proof of each backup"
-          value={proof}
-          onChange={(event) => onChange({ ...action, proof: event.currentTarget.value as typeof proof })}
-          data={proofs}
-        />
-      </div>
-      <PlaceFields folder={action.folder} onChange={(folder) => onChange({ ...action, folder })} />
-    </>
   );
 }

@@ -104,7 +104,10 @@ export function JobForm({ environment, job, taken, onSaved, onClose }: JobFormPr
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          const wrong = event.currentTarget.querySelector<HTMLElement>('details [aria-invalid=true]');
+          wrong?.closest('details')?.setAttribute('open', '');
+          if (wrong) wrong.focus();
+          else void save();
         }}
       >
         {problem && <Explanation explanation={problem} />}

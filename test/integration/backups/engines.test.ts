@@ -215,8 +215,21 @@ describe.skipIf(why)('pgBackRest and Barman', () => {
       cancelled: false,
       problem: { cause: 'engine-busy' },
     });
+    const { jobs } = howdah.client.backups;
+    const action = { kind: 'engine', engine: stanza.id, type: 'incremental' } as const;
+    await jobs.add({ name: 'by pgBackRest', environment: shop, action });
+    const runOf = async () => {
+      for await (const event of await jobs.run({ job: 'by pgBackRest' }))
+        if (event.kind === 'ended') return event.run;
+      throw new Error('The job came to no end.');
+    };
+    expect(await runOf()).toMatchObject({ outcome: 'failed', said: expect.stringContaining('shop') });
     await holding;
     expect((await noted(stanza.id)).backups[0]).toMatchObject({ type: 'full', state: 'good' });
+    const run = await runOf();
+    const [newest] = (await noted(stanza.id)).backups;
+    expect(newest).toMatchObject({ type: 'incremental', state: 'good' });
+    expect(run).toMatchObject({ outcome: 'done', said: expect.stringContaining(newest?.label ?? '-') });
   });
 
   it('a backup with pages that are damaged, and one whose WAL is gone, are bad and end no window', async () => {

@@ -129,6 +129,20 @@ describe('the way to a server, before there is PostgreSQL', () => {
     const port = await listen((socket) => socket.once('data', () => socket.destroy()));
     expect(await causeOf(to(port))).toBe('connection-lost at authentication');
   });
+
+  it('says what went wrong without TLS, where TLS was only preferred and is not offered', async () => {
+    // It has no TLS, and is gone when it is asked without.
+    const going = (): Promise<number> =>
+      listen((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => {
+          listeners.at(-1)?.close();
+          socket.write('N');
+        });
+      });
+    expect(await causeOf(to(await going(), { sslmode: 'prefer' }))).toMatch(/^nothing-listening at/);
+    expect(await causeOf(to(await going(), { sslmode: 'require' }))).toBe('tls-not-offered at tls');
+  });
 });
 
 describe('a server that refuses', () => {

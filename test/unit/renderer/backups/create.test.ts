@@ -3,6 +3,7 @@ import { BackupOptions } from '../../../../preload/contract/backups.ts';
 import {
   compressionsFor,
   type Draft,
+  draftOf,
   faultsOf,
   firstDraft,
   lacks,
@@ -48,6 +49,9 @@ describe('what is chosen for a backup', () => {
             }),
           );
           expect(BackupOptions.parse(options)).toEqual(options);
+          // A job that is edited keeps what it had.
+          const kept = { ...options, encryption: { kind: 'none' as const } };
+          expect(optionsOf(draftOf(kept))).toEqual(kept);
           expect(options.jobs).toBe(format === 'directory' && what !== 'globals' ? 4 : undefined);
           if (options.compression)
             expect(compressionsFor({ what, format })).toContain(options.compression.method);
