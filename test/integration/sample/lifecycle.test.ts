@@ -136,7 +136,8 @@ describe('a sample server that is there', () => {
     expect(server.pid).not.toBe(process.pid);
   });
 
-  it('is made anew when its folder was removed', async () => {
+  // As long as making one takes where others are at work too.
+  it('is made anew when its folder was removed', { timeout: 120_000 }, async () => {
     await server.stop();
     await rm((await sampleStatus(options)).folder, { recursive: true, force: true });
     server = await startSample(options);
