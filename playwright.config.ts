@@ -10,8 +10,8 @@ export default defineConfig({
   testDir: './test/e2e',
   testMatch: '**/*.spec.ts',
   outputDir: './test-results/e2e',
-  // Each file has a console and servers of its own; with two at once neither core waits for the other's browser.
-  workers: 2,
+  // Each console brings servers of its own; two of them at once would only slow each other down.
+  workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
