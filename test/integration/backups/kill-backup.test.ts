@@ -45,6 +45,10 @@ async function nothingHalf(path: string, { partialsMayStay = false } = {}): Prom
   expect(own).toEqual([]);
 }
 
+/** Once nobody is at work any more: nothing unfinished lies there, whoever left it. */
+const nothingUnfinished = (): void =>
+  expect(readdirSync(folder).filter((name) => name.includes('.partial-'))).toEqual([]);
+
 const sessions = async (): Promise<number> => {
   const rows = await server.query<{ n: number }>(
     "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'howdah%'",
@@ -96,6 +100,7 @@ test('a cancel at any moment leaves nothing, here and on the server, and the nex
   });
   expect(cancelled).toBeGreaterThan(4);
   await noSessions();
+  nothingUnfinished();
   made(await backUp(backupTask(reached, at('cancel-last')), needs));
 });
 
@@ -105,6 +110,7 @@ test('who stops listening has cancelled', async () => {
   expect(existsSync(at('left'))).toBe(false);
   await nothingHalf(at('left'));
   await noSessions();
+  nothingUnfinished();
 });
 
 test('a dump that is killed at any moment is no backup', { timeout: patience(30_000) }, async () => {
@@ -123,6 +129,7 @@ test('a dump that is killed at any moment is no backup', { timeout: patience(30_
     await nothingHalf(path);
   });
   await noSessions();
+  nothingUnfinished();
 });
 
 test('a network that is cut at any moment ends the backup, and the next one succeeds', {
@@ -148,6 +155,7 @@ test('a network that is cut at any moment ends the backup, and the next one succ
   });
   expect(cut).toBeGreaterThan(2);
   await noSessions();
+  nothingUnfinished();
   made(await backUp(backupTask(await reach(server), at('network-last')), needs));
 });
 
@@ -193,6 +201,7 @@ test('Howdah killed at any moment leaves no backup that is none, and the next ru
   await noSessions();
   made(await backUp(backupTask(await reach(server), at('howdah-next')), needs));
   await nothingHalf(at('howdah-next'));
+  nothingUnfinished();
 });
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -235,4 +244,5 @@ test('a server that goes away at any moment ends the backup, and the next one su
     await server.start();
   }
   made(await backUp(backupTask(await reach(server), at('server-next')), needs));
+  nothingUnfinished();
 });
