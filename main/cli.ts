@@ -4,11 +4,17 @@ import { activityCommands } from './activity/commands.ts';
 import { backupCommands } from './backups/commands.ts';
 import { CallProblem, type CommandRun, runCommand } from './cli/run.ts';
 import { environmentCommands } from './environments/commands.ts';
+import { healthCommands } from './health/commands.ts';
 import { importCommands } from './imports/commands.ts';
+import { lockCommands } from './locks/commands.ts';
+import { maintenanceCommands } from './maintenance/commands.ts';
 import { migrationCommands } from './migrations/commands.ts';
+import { queryCommands } from './queries/commands.ts';
 import { sampleCommands } from './sample/commands.ts';
 import { schemaCommands } from './schema/commands.ts';
 import { endProcess } from './secrets/index.ts';
+import { serverCommands } from './server/commands.ts';
+import { storageCommands } from './storage/commands.ts';
 import { version } from './version.ts';
 
 /** Entry of the command line: `howdah …`. Exit code 0 good, 1 the answer is bad news, 2 the call was wrong. */
@@ -30,6 +36,12 @@ function program(): Command {
     );
   importCommands(environmentCommands(howdah, run), run);
   activityCommands(howdah, run);
+  queryCommands(howdah, run);
+  lockCommands(howdah, run);
+  storageCommands(howdah, run);
+  maintenanceCommands(howdah, run);
+  serverCommands(howdah, run);
+  healthCommands(howdah, run);
   schemaCommands(howdah, run);
   migrationCommands(howdah, run);
   backupCommands(howdah, run);

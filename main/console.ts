@@ -15,23 +15,31 @@ import {
   openEnvironmentList,
   viewOf,
 } from './environments/index.ts';
+import { healthRoom } from './health/index.ts';
 import { importsRouter } from './imports/index.ts';
 import { Broadcast } from './lib/broadcast.ts';
 import { type MachineEyes, watchMachine } from './lib/machine-watch.ts';
 import { throttle } from './lib/throttle.ts';
+import { locksRoom } from './locks/index.ts';
+import { maintenanceRoom } from './maintenance/index.ts';
 import type { MetricPoint } from './metrics/index.ts';
 import { metricsRouter, openMetricStore, type SizeBeat, startSizeBeat } from './metrics/index.ts';
 import { migrationsRouter } from './migrations/index.ts';
+import type { MonitoringNeeds, MonitoringRoom } from './monitoring/index.ts';
+import { queriesRoom } from './queries/index.ts';
 import { implementContract, type RpcContext } from './rpc.ts';
 import { readSamplePassword, sampleRoom } from './sample/index.ts';
 import { schemaRoom } from './schema/index.ts';
 import { scratchRoom } from './scratch/index.ts';
 import { type Keychain, openSecrets, osKeychain, secretsRouter } from './secrets/index.ts';
+import { serverRoom } from './server/index.ts';
 import type { Resolve } from './servers/index.ts';
 import { openSettings, type SettingsStore } from './settings/index.ts';
+import { storageRoom } from './storage/index.ts';
 import { openStore } from './store/index.ts';
 import { openKnownHosts } from './tunnels/index.ts';
 import { version } from './version.ts';
+import { waitsRoom } from './waits/index.ts';
 
 export interface ConsoleOptions {
   dataFolder: string;
@@ -110,11 +118,14 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
 
   const publish = throttle(500, () => view.publish(viewOf(list, connections)));
   const keepsHistory = (id: string): boolean => list.all().some((one) => one.id === id && !one.transient);
-  const onEvent = (id: string, kind: string, text: string): void => {
-    if (keepsHistory(id)) metrics.addEvent(id, { at: Date.now(), kind, text });
+  const onEvent = (id: string, kind: string, text: string, at = Date.now()): void => {
+    if (keepsHistory(id)) metrics.addEvent(id, { at, kind, text });
   };
-  const beginSizeBeat = (id: string): void => {
+  /** The rooms that watch servers, once they are there. */
+  let watching: readonly MonitoringRoom<unknown>[] = [];
+  const beginMeasuring = (id: string): void => {
     if (sizeBeats.has(id) || !keepsHistory(id)) return;
+    for (const room of watching) room.begin?.(id);
     const lastAt = metrics.sizes(id, Date.now() - 3_600_000).at(-1)?.at;
     const beat = startSizeBeat(
       () => connections.poolIfAny(id),
@@ -160,7 +171,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       onSample: (id, sample, values) => {
         if (keepsHistory(id)) metrics.addSample(id, sample.at, values);
         pointsOf(id).publish({ at: sample.at, values, maxConnections: sample.maxConnections });
-        beginSizeBeat(id);
+        beginMeasuring(id);
+        if (keepsHistory(id)) for (const room of watching) room.sample?.(id, sample, values);
       },
       onEvent,
       onStarted: (id, at) => {
@@ -223,6 +235,29 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     dataFolder,
     version,
   });
+  const monitoring: MonitoringNeeds = {
+    findEnvironment,
+    environments: list.all,
+    keepsHistory,
+    store,
+    pool: connections.pool,
+    poolIfAny: connections.poolIfAny,
+    reached: connections.reached,
+    status: connections.status,
+    current: connections.current,
+    events: metrics.events,
+    onEvent,
+    now: Date.now,
+    dataFolder,
+  };
+  const queries = queriesRoom(os, monitoring);
+  const locks = locksRoom(os, monitoring);
+  const waits = waitsRoom(os, monitoring);
+  const storage = storageRoom(os, monitoring);
+  const maintenance = maintenanceRoom(os, monitoring);
+  const server = serverRoom(os, monitoring);
+  const health = healthRoom(os, { ...monitoring, advisers: {} });
+  watching = [queries, locks, waits, storage, maintenance, server, health];
   const router = os.router({
     activity: activityRouter(os, {
       findEnvironment,
@@ -248,9 +283,11 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         sizeBeats.delete(id);
         points.get(id)?.close();
         points.delete(id);
+        for (const room of watching) room.forget?.(id);
         metrics.forget(id);
       },
     }),
+    health: health.router,
     imports: importsRouter(os, {
       list: list.all,
       add: (draft, { connect }) => list.add(draft, { connect }),
@@ -260,6 +297,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         if (options.connect !== false) void connections.connect(id);
       },
     }),
+    locks: locks.router,
+    maintenance: maintenance.router,
     metrics: metricsRouter(os, {
       store: metrics,
       findEnvironment,
@@ -279,13 +318,22 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       restoreNewest: backups.restoreNewest,
       onEvent,
     }),
+    queries: queries.router,
     sample: sample.router,
     schema: schema.router,
     secrets: secretsRouter(os, { secrets, environments: list.all }),
+    server: server.router,
+    storage: storage.router,
+    waits: waits.router,
   });
   const machine = watchMachine(() => connections.verify(), options.eyes);
-  const rolling = setInterval(() => metrics.roll(Date.now()), 60_000);
-  metrics.roll(Date.now());
+  const roll = (): void => {
+    const now = Date.now();
+    metrics.roll(now);
+    for (const room of watching) room.roll?.(now);
+  };
+  const rolling = setInterval(roll, 60_000);
+  roll();
   if (options.connect !== false) {
     for (const { id, connect, sample: system, connection } of list.all()) {
       // A sample server that is down is started on purpose, with another port: nothing to look for until then.
@@ -304,6 +352,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       clearInterval(rolling);
       machine.stop();
       for (const beat of sizeBeats.values()) beat.stop();
+      await Promise.all(watching.map((room) => room.close?.()));
       await backups.close();
       await schema.close();
       await scratch.close();

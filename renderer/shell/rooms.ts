@@ -1,17 +1,25 @@
 import {
   IconActivityHeartbeat,
   IconDatabaseExport,
+  IconGauge,
   IconLayoutDashboard,
   IconListCheck,
   IconSchema,
+  IconServer2,
+  IconStack2,
 } from '@tabler/icons-react';
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
 
 /** What every room's screen is given. */
 export interface RoomProps {
   environment: Environment;
   status: EnvironmentStatus;
+}
+
+/** What one of a room's views is given: the choice between them goes to the left of its head. */
+export interface ViewProps extends RoomProps {
+  choice: ReactNode;
 }
 
 export interface Room {
@@ -44,6 +52,10 @@ export const rooms: readonly [Room, ...Room[]] = [
     () => import('../activity/activity.tsx'),
   ),
   room(
+    { id: 'queries', label: 'Queries', icon: IconGauge, worksOffline: true },
+    () => import('../queries/queries.tsx'),
+  ),
+  room(
     { id: 'schema', label: 'Schema', icon: IconSchema, worksOffline: true },
     () => import('../schema/schema.tsx'),
   ),
@@ -52,7 +64,15 @@ export const rooms: readonly [Room, ...Room[]] = [
     () => import('../migrations/migrations.tsx'),
   ),
   room(
+    { id: 'storage', label: 'Storage', icon: IconStack2, worksOffline: true },
+    () => import('../storage/storage.tsx'),
+  ),
+  room(
     { id: 'backups', label: 'Backups', icon: IconDatabaseExport, worksOffline: true },
     () => import('../backups/backups.tsx'),
+  ),
+  room(
+    { id: 'server', label: 'Server', icon: IconServer2, worksOffline: true },
+    () => import('../server/server.tsx'),
   ),
 ];

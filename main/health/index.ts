@@ -1,0 +1,1 @@
+export { healthRoom } from './router.ts';

@@ -1,0 +1,1 @@
+export { locksRoom } from './router.ts';

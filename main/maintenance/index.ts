@@ -1,0 +1,1 @@
+export { maintenanceRoom } from './router.ts';

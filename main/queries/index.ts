@@ -1,0 +1,1 @@
+export { queriesRoom } from './router.ts';

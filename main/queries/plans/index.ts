@@ -1,0 +1,1 @@
+export { planProcedures } from './procedures.ts';

@@ -1,0 +1,1 @@
+export { serverRoom } from './router.ts';

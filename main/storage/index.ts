@@ -1,0 +1,1 @@
+export { storageRoom } from './router.ts';

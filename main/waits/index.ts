@@ -1,0 +1,1 @@
+export { waitsRoom } from './router.ts';

@@ -1,0 +1,3 @@
+import type { VersionCheck } from './check.ts';
+
+export const checks: VersionCheck[] = [];

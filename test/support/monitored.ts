@@ -1,0 +1,52 @@
+import type { ConsoleOptions } from '../../main/console.ts';
+import { draftFor, openTestConsole, type TestConsole } from './console.ts';
+import { startPostgres, type TestServer, type TestServerOptions } from './postgres.ts';
+
+/** The three sorts of role that a console may be given. */
+export const watchers = ['postgres', 'monitor', 'plain'] as const;
+/** Superuser, a member of pg_monitor, and a role with no rights of its own. */
+export type Watcher = (typeof watchers)[number];
+
+export interface Monitored {
+  server: TestServer;
+  howdah: TestConsole;
+  client: TestConsole['client'];
+  remove(): Promise<void>;
+}
+
+/**
+ * A server that a console watches as superuser, as a member of pg_monitor and as a plain role: three environments of
+ * these names, connected. pg_stat_statements is made in `postgres`, the database that all three look at.
+ */
+export async function openMonitored(
+  options: TestServerOptions & {
+    sql?: string;
+    as?: readonly Watcher[];
+    console?: Partial<ConsoleOptions>;
+  } = {},
+): Promise<Monitored> {
+  const { sql, as = watchers, console, ...rest } = options;
+  const server = await startPostgres(rest);
+  await server.query(`CREATE EXTENSION pg_stat_statements;
+    CREATE ROLE plain LOGIN PASSWORD 'postgres'; CREATE ROLE monitor LOGIN PASSWORD 'postgres' IN ROLE pg_monitor`);
+  if (sql) await server.query(sql);
+  const howdah = await openTestConsole(console);
+  await Promise.all(
+    as.map(async (user) => {
+      await howdah.client.environments.add({
+        draft: draftFor(server.url('postgres', user), { name: user }),
+        password: { password: 'postgres', remember: false },
+      });
+      await howdah.client.environments.connect({ environment: user });
+    }),
+  );
+  return {
+    server,
+    howdah,
+    client: howdah.client,
+    remove: async () => {
+      await howdah.remove();
+      await server.remove();
+    },
+  };
+}
