@@ -86,7 +86,8 @@ function clock(at: number): string {
   return timeOfDay(at).slice(0, 5);
 }
 
-export type Unit = 'count' | 'rate' | 'share' | 'bytes';
+/** `ms` is a duration. */
+export type Unit = 'count' | 'rate' | 'share' | 'bytes' | 'ms';
 
 /** A value axis from zero: its marks, the last of which is its end. Bytes go in steps of 1024. */
 export function valueTicks(highest: number, unit: Unit, most: number): number[] {

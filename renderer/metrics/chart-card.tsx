@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import type { History, ServerEvent } from '../../preload/contract/metrics.ts';
-import { bytes, percent, shortCount } from '../components/format.ts';
+import { bytes, duration, percent, shortCount } from '../components/format.ts';
 import type { Unit } from './axes.ts';
 import { type ChartDefinition, type ChartPoint, chartPoints, highest } from './chart-data.ts';
 import { ChartLegend, reading } from './chart-legend.tsx';
@@ -140,4 +140,5 @@ const axisLabels: Record<Unit, (value: number) => string> = {
     value !== 0 && Math.abs(value) < 10 ? String(Number(value.toPrecision(2))) : shortCount(value),
   share: percent,
   bytes,
+  ms: duration,
 };

@@ -25,7 +25,8 @@ export interface ChartDefinition {
   unit: Unit;
   /** `stack` lays the lines on each other. */
   shape: 'stack' | 'lines' | 'bars';
-  lines: readonly (LineDefinition & { metric: MetricName })[];
+  /** `metric` is where the line comes from; none for what is not kept as a metric. */
+  lines: readonly (LineDefinition & { metric?: MetricName })[];
   /** Turns a stored mean into what is drawn; `stepMs` is the length of a point. */
   convert?: (value: number, stepMs: number) => number;
   /** How a value is written in the legend. */
@@ -41,7 +42,7 @@ export interface ChartDefinition {
 export function chartPoints(history: History, chart: ChartDefinition): ChartPoint[] {
   const { from, stepMs } = history;
   const convert = chart.convert ?? ((value: number) => value);
-  const series = chart.lines.map((line): Series | undefined => history.series[line.metric]);
+  const series = chart.lines.map((line): Series | undefined => line.metric && history.series[line.metric]);
   return Array.from({ length: pointsOf(history) }, (_, place) => {
     const values = series.map((one) => {
       const value = one?.mean[place] ?? null;
@@ -117,7 +118,8 @@ export function legendValues(
 ): readonly (number | null)[] {
   const nothing = chart.lines.map(() => null);
   if (at !== null) return points[pointAt(points, at)]?.values ?? nothing;
-  if (chart.legend === 'live') return chart.lines.map(({ metric }) => live?.values[metric] ?? null);
+  if (chart.legend === 'live')
+    return chart.lines.map(({ metric }) => (metric && live?.values[metric]) ?? null);
   if (chart.legend === 'newest') {
     return points.findLast(({ values }) => values.some((value) => value !== null))?.values ?? nothing;
   }

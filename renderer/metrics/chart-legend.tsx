@@ -25,7 +25,7 @@ export function ChartLegend({ chart, points, live, stepMs, crosshair }: ChartLeg
   const isMean = at !== null && chart.legend === 'live' && stepMs >= longStep;
   const drawn = chart.lines.map(
     ({ metric }, line) =>
-      points.some(({ values: all }) => (all[line] ?? 0) > 0) || (live?.values[metric] ?? 0) > 0,
+      points.some(({ values: all }) => (all[line] ?? 0) > 0) || ((metric && live?.values[metric]) ?? 0) > 0,
   );
   return (
     <ul className={styles.legend} data-tall={chart.shape === 'stack' || undefined}>

@@ -40,7 +40,7 @@ const totalChart: Omit<ChartDefinition, 'convert'> = {
   unitLabel: 'all databases',
   unit: 'bytes',
   shape: 'lines',
-  lines: [{ id: 'total', metric: 'howdah.serverMs', label: 'Total', color: 'var(--series-first)' }],
+  lines: [{ id: 'total', label: 'Total', color: 'var(--series-first)' }],
   format: (value) => bytes(value),
   legend: 'newest',
 };

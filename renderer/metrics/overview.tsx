@@ -1,8 +1,8 @@
-import { Button, SegmentedControl } from '@mantine/core';
-import { IconChartLine, IconZoomOut } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { IconChartLine } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
-import { type History, type Window, windows } from '../../preload/contract/metrics.ts';
+import type { History, Window } from '../../preload/contract/metrics.ts';
 import { Empty } from '../components/empty.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { instantLabel } from './axes.ts';
@@ -16,16 +16,13 @@ import { Findings } from './findings.tsx';
 import { firstToShow } from './live-history.ts';
 import styles from './overview.module.css';
 import type { Limit } from './time-chart.tsx';
-import { type Span, useHistory, useMeasuredSince } from './use-history.ts';
+import { TimeWindowPicker, useTimeWindow } from './time-window.tsx';
+import { useHistory, useMeasuredSince } from './use-history.ts';
 
 interface OverviewProps {
   environment: Environment;
   status: EnvironmentStatus;
 }
-
-const windowWords: Record<Window, string> = { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' };
-/** The shortest span that can be zoomed to, ms. */
-const shortest = 20_000;
 
 /** How a server fares: facts, findings, and charts of the last hour to the last thirty days. */
 export default function Overview(props: OverviewProps) {
@@ -33,21 +30,14 @@ export default function Overview(props: OverviewProps) {
 }
 
 function OverviewOf({ environment, status }: OverviewProps) {
-  const [window, setWindow] = useState<Window>('1h');
+  const time = useTimeWindow();
+  const { window, span, onZoom, onBack } = time;
   const [scope, setScope] = useState<Scope>('server');
-  const [spans, setSpans] = useState<readonly Span[]>([]);
   const [crosshair] = useState(() => new Crosshair());
-  const span = spans.at(-1) ?? null;
   // A connection that came or went has left an event behind.
   const { history, stale, problem, ...measured } = useHistory(environment.id, window, span, status.state);
   const live = status.state === 'connected' ? measured.live : undefined;
 
-  const onZoom = useCallback((wanted: Span): void => {
-    const middle = (wanted[0] + wanted[1]) / 2;
-    const half = Math.max(shortest, wanted[1] - wanted[0]) / 2;
-    setSpans((before) => [...before, [Math.round(middle - half), Math.round(middle + half)]]);
-  }, []);
-  const onBack = useCallback((): void => setSpans((before) => before.slice(0, -1)), []);
   const charts = useMemo(() => chartsOf(scope), [scope]);
   const maxConnections = history?.maxConnections ?? status.server?.maxConnections ?? null;
   const reserved = status.server?.reservedConnections ?? 0;
@@ -64,15 +54,6 @@ function OverviewOf({ environment, status }: OverviewProps) {
           {history && from > history.from && (
             <MeasuredSince environment={environment.id} window={window} history={history} />
           )}
-          {span && (
-            <Button
-              leftSection={<IconZoomOut size={14} />}
-              onClick={onBack}
-              title="Double-click on a chart does the same"
-            >
-              {spanWords(span)}
-            </Button>
-          )}
           <SegmentedControl
             aria-label="Scope of the charts"
             value={scope}
@@ -82,15 +63,7 @@ function OverviewOf({ environment, status }: OverviewProps) {
               { value: 'database', label: <span title={database}>Database</span> },
             ]}
           />
-          <SegmentedControl
-            aria-label="Window"
-            value={window}
-            onChange={(next) => {
-              setWindow(windows.find((one) => one === next) ?? '1h');
-              setSpans([]);
-            }}
-            data={windows.map((value) => ({ value, label: windowWords[value] }))}
-          />
+          <TimeWindowPicker time={time} />
         </div>
       </div>
       <Findings environment={environment.id} findings={status.findings} />
@@ -152,11 +125,6 @@ function MeasuredSince({ environment, window, history }: MeasuredSinceProps) {
 }
 
 /** A span in short: its two ends, with the date where that is not today. */
-function spanWords([from, to]: Span): string {
-  const withSeconds = to - from <= 5 * 60_000;
-  return `${instantLabel(from, Date.now(), withSeconds)} – ${instantLabel(to, Date.now(), withSeconds)}`;
-}
-
 const noLimits: readonly Limit[] = [];
 
 function connectionLimits(max: number | null, reserved: number): readonly Limit[] {
