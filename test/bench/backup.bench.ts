@@ -27,8 +27,8 @@ const identity = await generateX25519Identity();
 const needs = backupNeeds({ identity, recipient: await identityToRecipient(identity) });
 try {
   const tables = 8;
-  // A row takes some 290 bytes.
-  const rows = Math.round((megabytes * 1e6) / tables / 290);
+  // A row takes some 256 bytes.
+  const rows = Math.round((megabytes * 1e6) / tables / 256);
   for (let nth = 0; nth < tables; nth += 1)
     await server.query(
       `CREATE TABLE t${nth} AS SELECT n AS id, now() - n * interval '1 s' AS at, md5(n::text) AS ref, (n::bigint * 7919 % 100003)::int AS amount,
