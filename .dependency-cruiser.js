@@ -97,14 +97,25 @@ export default {
     rule(
       'cli-tools-for-commands-only',
       'What formats answers for a terminal is for the rooms’ commands.ts.',
-      { path: '^main/', pathNot: ['^main/cli\\.ts$', '^main/cli/', '^main/[^/]+/commands\\.ts$'] },
+      {
+        path: '^main/',
+        pathNot: [
+          '^main/cli\\.ts$',
+          '^main/cli/',
+          '^main/[^/]+/commands\\.ts$',
+          '^main/[^/]+/[^/]+/commands\\.ts$',
+        ],
+      },
       { path: '^main/cli/' },
     ),
     rule(
       'commands-for-the-command-line',
       'Only the command line’s entry takes a room’s commands.ts.',
-      { path: '^(main|preload|renderer)/', pathNot: '^main/cli\\.ts$' },
-      { path: '^main/[^/]+/commands\\.ts$' },
+      {
+        path: '^(main|preload|renderer)/',
+        pathNot: ['^main/cli\\.ts$', '^main/[^/]+/commands\\.ts$'],
+      },
+      { path: ['^main/[^/]+/commands\\.ts$', '^main/[^/]+/[^/]+/commands\\.ts$'] },
     ),
     rule(
       'house-by-the-front-doors',

@@ -14,6 +14,7 @@ import { sampleCommands } from './sample/commands.ts';
 import { schemaCommands } from './schema/commands.ts';
 import { endProcess } from './secrets/index.ts';
 import { serverCommands } from './server/commands.ts';
+import { sqlCommands } from './sql/commands.ts';
 import { storageCommands } from './storage/commands.ts';
 import { version } from './version.ts';
 
@@ -45,6 +46,7 @@ function program(): Command {
   schemaCommands(howdah, run);
   migrationCommands(howdah, run);
   backupCommands(howdah, run);
+  sqlCommands(howdah, run);
   sampleCommands(howdah, run);
   howdah
     .command('serve')

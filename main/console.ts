@@ -3,8 +3,8 @@ import type { Router } from '@orpc/server';
 import { sameConnection } from '../preload/contract/connection-place.ts';
 import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
-import { activityRouter } from './activity/index.ts';
-import { auditRouter, openAuditLog } from './audit/index.ts';
+import { activityAdvice, activityRouter } from './activity/index.ts';
+import { auditRouter, openActs, openAuditLog } from './audit/index.ts';
 import { backupsRoom, type JobClock } from './backups/index.ts';
 import { openCompanions } from './companions/index.ts';
 import { consoleRouter } from './console/index.ts';
@@ -35,6 +35,7 @@ import { type Keychain, openSecrets, osKeychain, secretsRouter } from './secrets
 import { serverRoom } from './server/index.ts';
 import type { Resolve } from './servers/index.ts';
 import { openSettings, type SettingsStore } from './settings/index.ts';
+import { sqlRoom } from './sql/index.ts';
 import { storageRoom } from './storage/index.ts';
 import { openStore } from './store/index.ts';
 import { openKnownHosts } from './tunnels/index.ts';
@@ -119,8 +120,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const publish = throttle(500, () => view.publish(viewOf(list, connections)));
   const keepsHistory = (id: string): boolean => list.all().some((one) => one.id === id && !one.transient);
   const onEvent = (id: string, kind: string, text: string, at = Date.now()): void => {
-    if (keepsHistory(id)) metrics.addEvent(id, { at, kind, text });
+    const signed = acts.signed(text);
+    if (keepsHistory(id)) metrics.addEvent(id, { at, kind, text: signed });
   };
+  const acts = openActs(onEvent);
   /** The rooms that watch servers, once they are there. */
   let watching: readonly MonitoringRoom<unknown>[] = [];
   const beginMeasuring = (id: string): void => {
@@ -192,7 +195,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     notices: [...settings.notices, ...store.notices],
   };
   const findEnvironment = (ref: string) => list.find(ref);
-  const os = implementContract({ findEnvironment, audit });
+  const os = implementContract({ findEnvironment, audit, acts });
   const sample = sampleRoom(os, {
     dataFolder,
     assets: join(options.assets, 'samples'),
@@ -232,6 +235,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     openScratch: scratch.openScratch,
     onEvent,
     jobClock: options.jobClock,
+    audit,
+    face: options.face,
     dataFolder,
     version,
   });
@@ -256,7 +261,21 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const storage = storageRoom(os, monitoring);
   const maintenance = maintenanceRoom(os, monitoring);
   const server = serverRoom(os, monitoring);
-  const health = healthRoom(os, { ...monitoring, advisers: {} });
+  const health = healthRoom(os, {
+    ...monitoring,
+    advisers: {
+      activity: activityAdvice({
+        ...monitoring,
+        points: (id, from, to) => metrics.points(id, from, to, Date.now()),
+      }),
+      queries: queries.advise,
+      locks: locks.advise,
+      storage: storage.advise,
+      maintenance: maintenance.advise,
+      server: server.advise,
+    },
+  });
+  const sql = sqlRoom(os, monitoring);
   watching = [queries, locks, waits, storage, maintenance, server, health];
   const router = os.router({
     activity: activityRouter(os, {
@@ -265,6 +284,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       watch: connections.watch,
       pool: connections.pool,
       onEvent,
+      onSignal: locks.noteSignal,
       hurry: connections.hurry,
     }),
     audit: auditRouter(os, { audit, findEnvironment }),
@@ -323,6 +343,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     schema: schema.router,
     secrets: secretsRouter(os, { secrets, environments: list.all }),
     server: server.router,
+    sql: sql.router,
     storage: storage.router,
     waits: waits.router,
   });
@@ -353,6 +374,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       machine.stop();
       for (const beat of sizeBeats.values()) beat.stop();
       await Promise.all(watching.map((room) => room.close?.()));
+      await sql.close();
       await backups.close();
       await schema.close();
       await scratch.close();

@@ -12,6 +12,11 @@ export interface RpcContext {
   who: string;
 }
 
+interface AuditedEnvironment {
+  id: string;
+  name: string;
+}
+
 /** The part of the audit log that the middleware writes. */
 export interface AuditTrail {
   begin(start: {
@@ -37,13 +42,24 @@ export interface GuardNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
   audit: AuditTrail;
+  /** Notes what was done on servers, to be laid over the charts. */
+  acts?: ServerActs;
+}
+
+/** An act on a server, from its beginning to its end. */
+export interface ServerActs {
+  begin(who: string): {
+    run<T>(work: () => T): T;
+    succeed(environment: string, procedure: readonly string[]): void;
+    end(): void;
+  };
 }
 
 /**
  * The contract, ready to be implemented: every procedure built on it goes through the one middleware that
  * enforces protection by the procedure's risk and writes the audit log before and after.
  */
-export function implementContract({ findEnvironment, audit }: GuardNeeds) {
+export function implementContract({ findEnvironment, audit, acts }: GuardNeeds) {
   return (
     implement(contract)
       .$context<RpcContext>()
@@ -54,7 +70,12 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
         try {
           const ref = environmentOf(input);
           const environment = ref === undefined ? undefined : findEnvironment(ref);
-          if (risk === 'read' || audited === false) return await next();
+          let concerned: AuditedEnvironment | undefined;
+          // For handlers of acts whose input names no environment: tells the audit log which one it is about.
+          const concerns = (one: AuditedEnvironment | undefined): void => {
+            concerned = one;
+          };
+          if (risk === 'read' || audited === false) return await next({ context: { concerns } });
 
           const from = Date.now();
           const id = audit.begin({
@@ -65,26 +86,33 @@ export function implementContract({ findEnvironment, audit }: GuardNeeds) {
             risk,
             input: redact(input),
           });
-          const succeed = (output: unknown): void =>
+          const act = target === 'server' ? acts?.begin(context.who) : undefined;
+          const within = <T>(work: () => T): T => (act ? act.run(work) : work());
+          const succeed = (output: unknown): void => {
+            const inVain = isInVain(output);
             audit.finish(
               id,
-              isInVain(output) ? 'failed' : 'done',
+              inVain ? 'failed' : 'done',
               Date.now() - from,
               asResultText(output),
-              environmentIn(output),
+              environmentIn(output) ?? concerned,
             );
+            if (environment && !inVain) act?.succeed(environment.id, path);
+            act?.end();
+          };
           const failWith = (error: unknown): ORPCError<string, unknown> => {
+            act?.end();
             const shown = toContractError(error);
             const outcome = isRefusal(shown) ? 'refused' : 'failed';
-            audit.finish(id, outcome, Date.now() - from, masked(shown.message));
+            audit.finish(id, outcome, Date.now() - from, masked(shown.message), concerned);
             return shown;
           };
           try {
             if (target === 'server') checkProtection(orUnknown(environment, path), confirmOf(input));
-            const result = await next();
+            const result = await within(() => next({ context: { concerns } }));
             if (isStream(result.output)) {
               // It has only begun: what came of it is known at its end.
-              const output = watched(result.output, signal, { succeed, failWith });
+              const output = watched(result.output, signal, { succeed, failWith, within });
               return { ...result, output: output as typeof result.output };
             }
             succeed(result.output);
@@ -113,7 +141,7 @@ function isStream(output: unknown): output is AsyncIterator<unknown> {
 function watched(
   stream: AsyncIterator<unknown>,
   signal: AbortSignal | undefined,
-  told: { succeed(last: unknown): void; failWith(error: unknown): Error },
+  told: { succeed(last: unknown): void; failWith(error: unknown): Error; within<T>(work: () => T): T },
 ): AsyncIterableIterator<unknown> {
   let last: unknown;
   let isOpen = true;
@@ -135,7 +163,7 @@ function watched(
     },
     next: async () => {
       try {
-        const result = await stream.next();
+        const result = await told.within(() => stream.next());
         if (result.done) end(() => told.succeed(last));
         else last = result.value;
         return result;

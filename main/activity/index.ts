@@ -1,1 +1,2 @@
+export { activityAdvice } from './advise.ts';
 export { activityRouter } from './router.ts';

@@ -14,6 +14,8 @@ export interface ActivityNeeds {
   watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<ActivitySample, void, void>;
   pool(id: string): ServerPool;
   onEvent(id: string, kind: string, text: string): void;
+  /** These sessions obeyed a signal, or are about to. */
+  onSignal(id: string, kind: 'cancel' | 'terminate', pids: readonly number[]): void;
   /** Takes the next sample at once. */
   hurry(id: string): void;
 }
@@ -31,16 +33,13 @@ export function activityRouter(os: Implementer, needs: ActivityNeeds) {
         return { ...one, who, what };
       }),
     };
-    needs.hurry(id);
     const hit = result.results.filter(({ outcome }) => outcome === 'done' || outcome === 'sent');
     if (hit.length > 0) {
-      const verb = kind === 'cancel' ? 'Cancelled' : 'Terminated';
-      needs.onEvent(
-        id,
-        kind === 'cancel' ? 'cancelled' : 'terminated',
-        `${verb} ${hit.map(({ pid }) => pid).join(', ')}`,
-      );
+      const pids = hit.map(({ pid }) => pid);
+      needs.onSignal(id, kind, pids);
+      needs.onEvent(id, kind === 'cancel' ? 'cancelled' : 'terminated', signalWords(kind, pids));
     }
+    needs.hurry(id);
     return result;
   };
 
@@ -62,6 +61,12 @@ export function activityRouter(os: Implementer, needs: ActivityNeeds) {
       signal('terminate', input.environment, input.backends),
     ),
   });
+}
+
+function signalWords(kind: 'cancel' | 'terminate', pids: readonly number[]): string {
+  const many = `${pids.length} backends (${pids.slice(0, 5).join(', ')}${pids.length > 5 ? ', …' : ''})`;
+  const whom = pids.length === 1 ? `backend ${pids[0]}` : many;
+  return kind === 'cancel' ? `Cancelled the statement of ${whom}` : `Terminated ${whom}`;
 }
 
 interface DetailRow extends Record<string, unknown> {

@@ -1,2 +1,3 @@
+export { openActs } from './acts.ts';
 export { openAuditLog } from './audit-log.ts';
 export { auditRouter } from './router.ts';

@@ -8,6 +8,7 @@ import { keyCommands } from '../cli/backups-key.ts';
 import { placeCommands } from '../cli/backups-places.ts';
 import { followBackup, megabytes } from '../cli/backups-progress.ts';
 import { backupRef, restoreCommands } from '../cli/backups-restore.ts';
+import { swapCommands } from '../cli/backups-swaps.ts';
 import { findOrOpen, withEnvironment } from '../cli/environment.ts';
 import { printExplanation, printJson, printLine, printTable } from '../cli/output.ts';
 import type { PasswordOptions } from '../cli/password.ts';
@@ -84,6 +85,7 @@ export function backupCommands(howdah: Command, run: CommandRun): Command {
       ),
     );
   restoreCommands(backups, run);
+  swapCommands(backups, run);
   placeCommands(backups, run);
   keyCommands(backups, run);
   engineCommands(backups, run);

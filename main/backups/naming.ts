@@ -31,6 +31,12 @@ export function defaultName({ environment, database, options, at, tag }: NameFac
   return `${safe(what) || 'backup'}_${stamp}${tag === undefined ? '' : `_${tag}`}${kind}${sealed}`;
 }
 
+/** Whether a name is one that `defaultName` gives. */
+export const isDefaultName = (name: string): boolean =>
+  /^[\p{L}\p{N}_-]+_\d{8}_\d{6}(?:_run\d+)?(?:\.dump|\.tar|(?:\.globals)?\.sql(?:\.gz|\.zst)?)?(?:\.age)?$/u.test(
+    name,
+  );
+
 /** Letters and digits of all scripts; no name leads out of the folder, or is one of Windows's devices. */
 const safe = (name: string): string =>
   name

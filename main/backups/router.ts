@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
-import type { Implementer } from '../rpc.ts';
+import type { AuditTrail, Implementer } from '../rpc.ts';
 import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { ServerPool } from '../servers/index.ts';
@@ -16,6 +16,7 @@ import { keyProcedures } from './key-procedures.ts';
 import { openMaking } from './making.ts';
 import { backupFolder, runProcedures } from './run-procedures.ts';
 import { openBackupRuns } from './running.ts';
+import { openSwaps, swapProcedures } from './swaps/index.ts';
 import { toolProcedures } from './tool-procedures.ts';
 import { restoreNewest } from './trials.ts';
 import type { Reached } from './types.ts';
@@ -39,6 +40,9 @@ export interface BackupsNeeds {
   onEvent(id: string, kind: string, text: string): void;
   /** By which jobs are due; the machine's own unless given. */
   jobClock?: Clock | undefined;
+  audit: AuditTrail;
+  /** For the audit log. */
+  face: string;
   dataFolder: string;
   /** Howdah's own. */
   version: string;
@@ -67,6 +71,7 @@ export function backupsRoom(os: Implementer, needs: BackupsNeeds) {
   };
   const shared = { ...needs, files, buckets, catalogue, programs, versionOf };
   const runs = openBackupRuns();
+  const swaps = openSwaps(needs);
   const engines = openEngines(needs);
   const folder = backupFolder(needs.dataFolder);
   const clock = needs.jobClock ?? realClock;
@@ -75,14 +80,15 @@ export function backupsRoom(os: Implementer, needs: BackupsNeeds) {
     runs,
     clock,
     making: openMaking({ ...shared, folder }),
-    runEngine: (engine, type, signal) => engines.run(engine, type, signal),
+    runEngine: (engine, order, signal) => engines.run(engine, order, signal),
   });
   return {
     router: os.backups.router({
       ...toolProcedures(os, shared),
       ...catalogueProcedures(os, shared),
       ...keyProcedures(os, shared),
-      ...runProcedures(os, { ...shared, runs, folder }),
+      ...runProcedures(os, { ...shared, runs, swaps, folder }),
+      ...swapProcedures(os, { ...shared, swaps }),
       places: bucketProcedures(os, shared),
       engines: engineProcedures(os, { ...shared, engines, runs }),
       jobs: jobProcedures(os, jobs, { dataFolder: needs.dataFolder, clock }),

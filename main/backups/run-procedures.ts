@@ -7,18 +7,20 @@ import { planBackup } from './create/index.ts';
 import { type MakeNeeds, openMaking } from './making.ts';
 import { type Opened, openBackup, sourceFrom, wantedFor } from './opened.ts';
 import { refusing } from './refusals.ts';
-import { planRestore, type RestoreNeeds, restore, swapBack } from './restore/index.ts';
+import { planRestore, type RestoreNeeds, restore } from './restore/index.ts';
 import type { BackupRuns } from './running.ts';
+import type { Swaps } from './swaps/index.ts';
 import { verifyBackup } from './verifying.ts';
 
 export interface RunNeeds extends MakeNeeds {
   /** @throws ENVIRONMENT_UNKNOWN */
   findEnvironment(ref: string): Environment;
   runs: BackupRuns;
+  swaps: Swaps;
   openScratch(options?: OpenScratchOptions): Promise<Scratch>;
 }
 
-/** Making, verifying and restoring: `plan`, `create`, `cancel`, `verify`, `planRestore`, `restore`, `swapBack`. */
+/** Making, verifying and restoring: `plan`, `create`, `cancel`, `verify`, `planRestore`, `restore`. */
 export function runProcedures(os: Implementer, needs: RunNeeds) {
   const { findEnvironment, files, programs, runs, reached, onEvent } = needs;
   const making = openMaking(needs);
@@ -80,27 +82,26 @@ export function runProcedures(os: Implementer, needs: RunNeeds) {
       const { options, token } = input;
       const opened = await refusing('options', () => openBackup(needs, options, signal));
       try {
+        const backup = { id: opened.known?.id ?? null, path: opened.known?.path ?? options.backup };
         const restoring = await refusing('options', () => needsOf(opened, environment, options.tools));
         yield* runs.follow(signal, (until, run) =>
-          noted(restore({ needs: restoring, options, token, run, signal: until }), options, (text) =>
-            onEvent(environment.id, 'restore', text),
+          noted(
+            restore({
+              needs: restoring,
+              options,
+              token,
+              run,
+              signal: until,
+              onKept: (kept) =>
+                needs.swaps.note({ ...kept, environment: environment.id, holds: 'former', backup }),
+            }),
+            options,
+            (text) => onEvent(environment.id, 'restore', text),
           ),
         );
       } finally {
         await opened.close();
       }
-    }),
-    swapBack: os.backups.swapBack.handler(async ({ input }) => {
-      const environment = findEnvironment(input.environment);
-      const { database, kept } = input;
-      await needs.versionOf(environment.id);
-      const done = await refusing('kept', () => swapBack(reached(environment.id), { database, kept }));
-      onEvent(
-        environment.id,
-        'restore',
-        `${database} is again what it was; the restored one is ${done.kept}`,
-      );
-      return done;
     }),
   };
 }

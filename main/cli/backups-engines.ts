@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import type {
   Engine,
+  EngineBackup,
   EngineDraft,
   EngineProgress,
+  EngineRepository,
   EngineWhere,
 } from '../../preload/contract/backup-engines.ts';
+import { whole } from './backups-create.ts';
 import { megabytes } from './backups-progress.ts';
 import { printable, printExplanation, printJson, printLine, printTable } from './output.ts';
 import { CallProblem, type CommandRun } from './run.ts';
@@ -18,6 +21,11 @@ interface PlaceOptions extends JsonOption {
   as?: string;
   docker?: string;
   ssh?: string;
+}
+
+interface BackupCommandOptions extends JsonOption {
+  type: 'full' | 'differential' | 'incremental';
+  repository?: number;
 }
 
 /** `howdah backups engines …` */
@@ -96,12 +104,20 @@ export function engineCommands(backups: Command, run: CommandRun): void {
     .command('backup')
     .argument('<id>', 'a number as list shows it')
     .addOption(new Option('--type <type>').choices(['full', 'differential', 'incremental']).default('full'))
+    .option(
+      '--repository <n>',
+      'of pgBackRest, where it has several: which one; the first unless given',
+      whole,
+    )
     .option('--json', 'print JSON')
     .description('have the engine make a backup')
-    .action((engine: string, options: JsonOption & { type: 'full' | 'differential' | 'incremental' }) =>
+    .action((engine: string, options: BackupCommandOptions) =>
       run(options, (client) =>
         untilInterrupted(async (signal) => {
-          const events = await client.backups.engines.backup({ engine, type: options.type }, { signal });
+          const events = await client.backups.engines.backup(
+            { engine, type: options.type, repository: options.repository ?? null },
+            { signal },
+          );
           let last: EngineProgress | undefined;
           for await (const event of events) {
             last = event;
@@ -148,16 +164,27 @@ function sayWhere(where: EngineWhere): string {
 
 function printEngine(engine: Engine): void {
   const { id, kind, name, where, version, walFrom, walTo, window, unknown, backups, problem } = engine;
+  const { repositories } = engine;
   printLine(printable(`${id}  ${kind} ${version ?? ''} ${name}, ${sayWhere(where)}`));
   printLine(`    WAL ${walFrom ?? 'none'} to ${walTo ?? 'none'}`);
   const until = window?.to ? at(window.to) : 'now';
   printLine(window ? `    restores from ${at(window.from)} until ${until}` : '    nothing to be restored');
+  for (const one of repositories) printLine(`    ${printable(repositoryWords(one))}`);
   for (const said of unknown) printLine(`    ${printable(said)}`);
   if (problem) printExplanation(problem);
   if (backups.length === 0) return;
   printTable(
     [
       { title: '    LABEL', value: ({ label }) => `    ${label}` },
+      ...(repositories.length > 0
+        ? [
+            {
+              title: 'REPOSITORY',
+              value: ({ repository }: EngineBackup) => String(repository ?? ''),
+              align: 'right' as const,
+            },
+          ]
+        : []),
       { title: 'TYPE', value: ({ type }) => type },
       { title: 'ENDED', value: ({ endedAt }) => (endedAt === null ? '' : at(endedAt)) },
       { title: 'SIZE', value: ({ bytes }) => (bytes === null ? '' : megabytes(bytes)), align: 'right' },
@@ -170,6 +197,12 @@ function printEngine(engine: Engine): void {
     ],
     backups,
   );
+}
+
+function repositoryWords({ key, backups, walFrom, walTo, window, problem }: EngineRepository): string {
+  const range = window ? `restores from ${at(window.from)} on` : 'nothing to be restored';
+  const wrong = problem === null ? '' : `; ${problem}`;
+  return `repository ${key}: ${backups} backups, WAL ${walFrom ?? 'none'} to ${walTo ?? 'none'}, ${range}${wrong}`;
 }
 
 const at = (ms: number): string => new Date(ms).toISOString();

@@ -21,6 +21,7 @@ interface DraftOptions extends DumpOptions, RuleOptions {
   level?: 'readable' | 'restorable';
   engine?: string;
   type?: 'full' | 'differential' | 'incremental';
+  repository?: number;
   keepAll?: boolean;
   off?: boolean;
   json?: boolean;
@@ -109,7 +110,8 @@ const withOptions = (command: Command): Command =>
         .option('--engine <id>', 'have this engine make a backup')
         .addOption(
           new Option('--type <type>', 'with --engine').choices(['full', 'differential', 'incremental']),
-        ),
+        )
+        .option('--repository <n>', 'with --engine: which of several repositories of pgBackRest', whole),
     ),
   ).option('--json', 'print JSON');
 
@@ -138,7 +140,7 @@ function actionOf(
   options: DraftOptions,
   command: Command,
 ): BackupJobDraft['action'] {
-  const { verify, engine, level, type, proof, folder } = options;
+  const { verify, engine, level, type, repository, proof, folder } = options;
   if (verify !== undefined && engine !== undefined)
     throw new CallProblem('Only one of --verify and --engine can be given.');
   const [verifies, runs] = [before?.kind === 'verify' && before, before?.kind === 'engine' && before];
@@ -147,8 +149,13 @@ function actionOf(
     return { kind: 'verify', newest: verify ?? known.newest, level: level ?? known.level };
   }
   if (engine !== undefined || runs) {
-    const known = runs || { engine: '', type: 'full' as const };
-    return { kind: 'engine', engine: engine ?? known.engine, type: type ?? known.type };
+    const known = runs || { engine: '', type: 'full' as const, repository: null };
+    return {
+      kind: 'engine',
+      engine: engine ?? known.engine,
+      type: type ?? known.type,
+      repository: repository ?? known.repository,
+    };
   }
   const known = before?.kind === 'backup' ? before : undefined;
   const isGiven = dumpNames.some((name) => command.getOptionValueSource(name) === 'cli');

@@ -30,7 +30,7 @@ interface RestoreCommandOptions extends PasswordOptions {
 /** A backup by its number, or by a path from here. */
 export const backupRef = (given: string): string => (/^\d{1,15}$/.test(given) ? given : backupPath(given));
 
-/** `howdah backups restore` and `swap-back` */
+/** `howdah backups restore` */
 export function restoreCommands(backups: Command, run: CommandRun): void {
   backups
     .command('restore')
@@ -83,31 +83,6 @@ export function restoreCommands(backups: Command, run: CommandRun): void {
             return last?.kind === 'finished' && last.errors === 0 ? 0 : 1;
           }),
         ),
-      ),
-    );
-  backups
-    .command('swap-back')
-    .argument('<env>', 'name or URL')
-    .argument('<database>', 'the restored database')
-    .argument('<kept>', 'the one that was kept')
-    .option('--confirm <name>', 'the environment’s name, where it is guarded')
-    .option('--password-stdin', 'read the password from standard input')
-    .option('--json', 'print JSON')
-    .description('give the kept database its name back, and keep the restored one')
-    .action((ref: string, database: string, kept: string, options: RestoreCommandOptions) =>
-      run(options, (client) =>
-        withEnvironment(client, ref, options, async ({ id }) => {
-          const { confirm } = options;
-          const done = await client.backups.swapBack({
-            environment: id,
-            database,
-            kept,
-            ...(confirm === undefined ? {} : { confirm }),
-          });
-          if (options.json) printJson(done);
-          else printLine(`${database} is again what it was; the restored one is ${done.kept}.`);
-          return 0 as const;
-        }),
       ),
     );
 }

@@ -2,7 +2,7 @@ import type { ActivitySample } from '../../preload/contract/activity.ts';
 import type { Connection } from '../../preload/contract/connection.ts';
 import { isOnThisMachine } from '../../preload/contract/connection-url.ts';
 import type { Finding, ServerFacts } from '../../preload/contract/environments.ts';
-import { isClientSession } from '../sampler/index.ts';
+import { isClientSession, limits } from '../sampler/index.ts';
 
 const minute = 60_000;
 
@@ -64,10 +64,10 @@ function slotFindings(sample: ActivitySample): Finding[] {
   const sessions = sample.backends.filter(isClientSession).length;
   const usable = Math.max(1, sample.maxConnections - sample.reservedConnections);
   const share = sessions / usable;
-  if (share < 0.8) return [];
+  if (share < limits.connections.warning) return [];
   return [
     {
-      severity: share >= 0.95 ? 'bad' : 'warning',
+      severity: share >= limits.connections.bad ? 'bad' : 'warning',
       id: 'connections-near-limit',
       text: `${sessions} of ${usable} usable connections are taken.`,
     },
@@ -93,10 +93,11 @@ function transactionFindings(sample: ActivitySample): Finding[] {
     .filter(({ state }) => state === 'idle in transaction' || state === 'aborted')
     .map((backend) => sample.serverNow - (backend.stateAt ?? sample.serverNow));
   const longest = Math.max(0, ...ages);
-  if (longest < minute) return [];
+  const { notice, warning, bad } = limits.idleInTransaction;
+  if (longest < notice) return [];
   return [
     {
-      severity: longest >= 30 * minute ? 'bad' : longest >= 5 * minute ? 'warning' : 'notice',
+      severity: longest >= bad ? 'bad' : longest >= warning ? 'warning' : 'notice',
       id: 'idle-in-transaction',
       text: `A session has been idle in its transaction for ${seconds(longest)}.`,
     },

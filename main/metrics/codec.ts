@@ -18,26 +18,33 @@ export function packRaw(values: Partial<Record<MetricName, number>>): Uint8Array
   return new Uint8Array(Float64Array.from(metricNames, (name) => values[name] ?? Number.NaN).buffer);
 }
 
-/** Packs a step of a coarser grain: mean, low, high a metric. */
+/** Steps of coarser grains are most of what is kept: floats of four bytes, which are good to seven digits. */
+const floats = 1;
+
+/** Packs a step of a coarser grain: mean, low, high a metric, behind one byte that says how. */
 export function packExtents(extents: Extent[]): Uint8Array {
-  return new Uint8Array(
-    Float64Array.from(extents.flatMap(({ mean, low, high }) => [mean, low, high])).buffer,
-  );
+  const values = Float32Array.from(extents.flatMap(({ mean, low, high }) => [mean, low, high]));
+  const packed = new Uint8Array(1 + values.byteLength);
+  packed[0] = floats;
+  packed.set(new Uint8Array(values.buffer), 1);
+  return packed;
 }
 
 /** Reads either form. A metric newer than the stored point is unknown there. */
 export function unpack(blob: Uint8Array, raw: boolean): Extent[] {
-  const doubles = new Float64Array(blob.slice().buffer);
+  // Steps were once kept as doubles, without the byte in front.
+  const isFloats = blob.byteLength % 4 === 1;
+  const values = isFloats ? new Float32Array(blob.slice(1).buffer) : new Float64Array(blob.slice().buffer);
   return metricNames.map((_, index) => {
     if (raw) {
-      const value = doubles[index] ?? Number.NaN;
+      const value = values[index] ?? Number.NaN;
       return { mean: value, low: value, high: value };
     }
     const at = index * 3;
     return {
-      mean: doubles[at] ?? Number.NaN,
-      low: doubles[at + 1] ?? Number.NaN,
-      high: doubles[at + 2] ?? Number.NaN,
+      mean: values[at] ?? Number.NaN,
+      low: values[at + 1] ?? Number.NaN,
+      high: values[at + 2] ?? Number.NaN,
     };
   });
 }

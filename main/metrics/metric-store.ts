@@ -20,7 +20,9 @@ export interface MetricStore {
   addSizes(environment: string, at: number, sizes: { database: string; bytes: number | null }[]): void;
   sizes(environment: string, from: number): SizeRow[];
   addEvent(environment: string, event: ServerEvent): void;
+  /** The newest 1,000 between two times, oldest first. */
   events(environment: string, from: number, to: number): ServerEvent[];
+  countEvents(environment: string, from: number, to: number): number;
   /** Marks a start of the server, once, if it was seen running before: then it was a restart. */
   noteStart(environment: string, startedAt: number): void;
   /** Makes the coarser grains up to `now` and drops what is past its time. */
@@ -31,7 +33,10 @@ export interface MetricStore {
 /** Places of the metrics that count sessions by state. */
 const sessionMetrics = metricNames.flatMap((name, index) => (name.startsWith('sessions.') ? [index] : []));
 
-const yearMs = 366 * 24 * 3_600_000;
+const hourMs = 3_600_000;
+const yearMs = 366 * 24 * hourMs;
+/** How long every measurement of sizes is kept. */
+const sizesWholeMs = 48 * hourMs;
 
 export function openMetricStore({ db }: Store): MetricStore {
   const keys = new Map<string, number>();
@@ -56,13 +61,20 @@ export function openMetricStore({ db }: Store): MetricStore {
   const insertSize = db.prepare(
     'INSERT OR REPLACE INTO database_size (environment, at, database, bytes) VALUES (?, ?, ?, ?)',
   );
+  const thinSizes = db.prepare(
+    `DELETE FROM database_size WHERE environment = ?1 AND at >= ?2 AND at < ?3
+       AND at > (SELECT min(at) FROM database_size WHERE environment = ?1 AND at >= ?2 AND at < ?3)`,
+  );
   const selectSizes = db.prepare(
     'SELECT database, at, bytes FROM database_size WHERE environment = ? AND at >= ? ORDER BY at',
   );
   const insertEvent = db.prepare('INSERT INTO event (environment, at, kind, text) VALUES (?, ?, ?, ?)');
   const findEvent = db.prepare('SELECT 1 FROM event WHERE environment = ? AND at = ? AND kind = ?');
   const selectEvents = db.prepare(
-    'SELECT at, kind, text FROM event WHERE environment = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT 500',
+    'SELECT at, kind, text FROM event WHERE environment = ? AND at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT 1000',
+  );
+  const countEvents = db.prepare(
+    'SELECT count(*) AS count FROM event WHERE environment = ? AND at BETWEEN ? AND ?',
   );
 
   const key = (environment: string): number => {
@@ -135,6 +147,9 @@ export function openMetricStore({ db }: Store): MetricStore {
       const id = key(environment);
       within(db, () => {
         for (const { database, bytes } of sizes) insertSize.run(id, Math.round(at), database, bytes);
+        // Of what is older than two days one measurement an hour stays; the hour that has just become so is gone through.
+        const old = Math.floor((at - sizesWholeMs) / hourMs) * hourMs;
+        thinSizes.run(id, old - hourMs, old);
       });
     },
     sizes: (environment, from) => selectSizes.all(key(environment), from) as unknown as SizeRow[],
@@ -150,8 +165,12 @@ export function openMetricStore({ db }: Store): MetricStore {
       if (seen === null || seen >= at || findEvent.get(id, at, 'server-restarted')) return;
       insertEvent.run(id, at, 'server-restarted', 'The server was restarted.');
     },
-    events: (environment, from, to) =>
-      selectEvents.all(key(environment), Math.floor(from), Math.ceil(to)) as unknown as ServerEvent[],
+    events: (environment, from, to) => {
+      const newest = selectEvents.all(key(environment), Math.floor(from), Math.ceil(to));
+      return (newest as unknown as ServerEvent[]).reverse();
+    },
+    countEvents: (environment, from, to) =>
+      (countEvents.get(key(environment), Math.floor(from), Math.ceil(to)) as { count: number }).count,
     roll: (now) => {
       const all = db.prepare('SELECT key FROM environment').all() as { key: number }[];
       for (const { key: id } of all) {

@@ -30,7 +30,9 @@ export function metricsRouter(os: Implementer, needs: MetricsNeeds) {
       const to = input.to ?? now;
       const from = input.from ?? to - windowMs[input.window];
       const steps = downSample(store.points(id, from, to, now), from, to);
-      return { ...steps, to, events: store.events(id, from, to), maxConnections: needs.maxConnections(id) };
+      const events = store.events(id, from, to);
+      const eventsLeftOut = store.countEvents(id, from, to) - events.length;
+      return { ...steps, to, events, eventsLeftOut, maxConnections: needs.maxConnections(id) };
     }),
     watch: os.metrics.watch.handler(async function* ({ input, signal }) {
       yield* needs.points(findEnvironment(input.environment).id).follow(signal);

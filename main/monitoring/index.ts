@@ -1,3 +1,3 @@
 export { type Beat, startBeat } from './beat.ts';
-export { type Extension, extensionOf, knownColumns, knownFunctions, missingColumns } from './probe.ts';
+export { extensionOf, knownColumns, knownFunctions } from './probe.ts';
 export type { MonitoringNeeds, MonitoringRoom } from './room.ts';

@@ -39,8 +39,3 @@ export async function knownFunctions(
 export async function extensionOf(pool: ServerPool, name: string): Promise<Extension | undefined> {
   return (await pool.query<Extension & Record<string, unknown>>(extensionSql, [name]))[0];
 }
-
-/** Of these columns the ones that a view lacks here. */
-export function missingColumns(known: KnownColumns, view: string, columns: readonly string[]): string[] {
-  return columns.filter((column) => !known.get(view)?.has(column));
-}

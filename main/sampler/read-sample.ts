@@ -1,5 +1,11 @@
-import type { ActivitySample, Backend, SessionState } from '../../preload/contract/activity.ts';
-import type { BackendRow, RawSample, WaitRow } from './rows.ts';
+import type {
+  ActivitySample,
+  Backend,
+  PreparedTransaction,
+  SessionState,
+} from '../../preload/contract/activity.ts';
+import { conflict } from './lock-conflicts.ts';
+import type { BackendRow, PreparedRow, RawSample, WaitRow } from './rows.ts';
 
 export interface SampleContext {
   /** The console's clock when the sample arrived, ms. */
@@ -11,13 +17,14 @@ export interface SampleContext {
 }
 
 /** Turns the rows of one round trip into the contract's sample. */
-export function readSample(raw: RawSample, context: SampleContext): ActivitySample {
+export function readSample(raw: Omit<RawSample, 'counters'>, context: SampleContext): ActivitySample {
   const waits = new Map(raw.waits.map((wait) => [wait.pid, wait]));
-  const backends = raw.backends.map((row) => readBackend(row, waits, context.isOwn));
+  const backends = raw.backends.map((row) => readBackend(row, waits.get(row.pid), context.isOwn));
   return {
     serverNow: raw.clock.now,
     at: context.at,
     backends,
+    prepared: preparedOf(backends, waits),
     maxConnections: raw.clock.max_connections,
     reservedConnections: context.reservedConnections,
     hidden: backends.filter((backend) => backend.state === 'hidden' && isClientSession(backend)).length,
@@ -26,10 +33,10 @@ export function readSample(raw: RawSample, context: SampleContext): ActivitySamp
   };
 }
 
-function readBackend(row: BackendRow, waits: Map<number, WaitRow>, isOwn: (pid: number) => boolean): Backend {
-  const blockedBy = [...new Set(row.blocked_by ?? [])].filter((pid) => pid !== row.pid);
-  const waiting = row.wait_type === 'Lock';
-  const wait = waiting ? waits.get(row.pid) : undefined;
+function readBackend(row: BackendRow, known: WaitRow | undefined, isOwn: (pid: number) => boolean): Backend {
+  const state = readState(row, known);
+  const waiting = row.wait_type === 'Lock' || (row.type === null && state === 'waiting');
+  const wait = waiting ? known : undefined;
   return {
     pid: row.pid,
     backendStart: row.backend_start,
@@ -38,8 +45,8 @@ function readBackend(row: BackendRow, waits: Map<number, WaitRow>, isOwn: (pid: 
     application: row.application ?? '',
     client: row.client,
     type: row.type,
-    state: readState(row),
-    waitType: row.wait_type,
+    state,
+    waitType: waiting ? 'Lock' : row.wait_type,
     wait: row.wait,
     connectedAt: row.connected_at,
     transactionAt: row.transaction_at,
@@ -51,17 +58,59 @@ function readBackend(row: BackendRow, waits: Map<number, WaitRow>, isOwn: (pid: 
     queryId: row.query_id,
     query: row.query,
     queryCut: row.query_cut ?? false,
-    blockedBy,
+    blockedBy: blockersOf(row, wait),
     own: row.application === 'howdah' && isOwn(row.pid),
   };
 }
 
 /**
- * A role without pg_read_all_stats gets other sessions with every telling column null, `backend_type`
- * among them, and a fixed text for the query: those are `hidden`, not idle.
+ * Who stands in its way, each once. Processes of one parallel query never block each other, and the server names the
+ * leader for all of them. It names a prepared transaction as 0: the ones meant are those that hold the same thing in a
+ * mode that excludes the one that is waited for.
  */
-function readState(row: BackendRow): SessionState {
-  if (row.type === null && row.state === null) return 'hidden';
+function blockersOf(row: BackendRow, wait: WaitRow | undefined): number[] {
+  const pids = new Set(row.blocked_by ?? wait?.blocked_by ?? []);
+  pids.delete(row.pid);
+  if (row.leader_pid !== null) pids.delete(row.leader_pid);
+  const prepared = pids.has(0) && wait ? inTheWay(wait) : [];
+  if (prepared.length > 0) pids.delete(0);
+  for (const { transaction } of prepared) pids.add(-transaction);
+  return [...pids];
+}
+
+function inTheWay({ mode, prepared }: WaitRow): PreparedRow[] {
+  return (prepared ?? []).filter((held) => conflict(mode, held.mode));
+}
+
+/** The prepared transactions that these backends wait for. */
+function preparedOf(
+  backends: readonly Backend[],
+  waits: ReadonlyMap<number, WaitRow>,
+): PreparedTransaction[] {
+  const found = new Map<number, PreparedTransaction>();
+  for (const { pid, blockedBy } of backends) {
+    if (!blockedBy.some((blocker) => blocker < 0)) continue;
+    for (const row of waits.get(pid)?.prepared ?? []) {
+      if (!blockedBy.includes(-row.transaction)) continue;
+      found.set(-row.transaction, {
+        pid: -row.transaction,
+        gid: row.gid,
+        owner: row.owner,
+        database: row.database,
+        preparedAt: row.prepared_at,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * A role without pg_read_all_stats gets other sessions with every telling column null, `backend_type`
+ * among them, and a fixed text for the query: those are `hidden`, not idle. pg_locks is everybody's, though: who
+ * waits for a lock there is `waiting`, whatever else is hidden.
+ */
+function readState(row: BackendRow, wait: WaitRow | undefined): SessionState {
+  if (row.type === null && row.state === null) return wait?.blocked_by?.length ? 'waiting' : 'hidden';
   if (row.wait_type === 'Lock' && row.state !== 'idle') return 'waiting';
   switch (row.state) {
     case 'active':
@@ -83,6 +132,6 @@ function readState(row: BackendRow): SessionState {
  * only role and database are known; a background process has not both.
  */
 export function isClientSession(backend: Backend): boolean {
-  if (backend.state === 'hidden') return backend.user !== null && backend.database !== null;
+  if (backend.type === null) return backend.user !== null && backend.database !== null;
   return backend.type === 'client backend';
 }

@@ -28,6 +28,20 @@ export interface WaitRow {
   waiting_since: number | null;
   relation: string | null;
   target: string;
+  /** pg_blocking_pids, where this role may not see what others wait for. */
+  blocked_by: number[] | null;
+  /** Prepared transactions that hold the same thing, in whichever mode; null for none. */
+  prepared: PreparedRow[] | null;
+}
+
+/** A prepared transaction with one lock of it. */
+export interface PreparedRow {
+  transaction: number;
+  gid: string;
+  owner: string;
+  database: string;
+  prepared_at: number;
+  mode: string;
 }
 
 /** One row of counters.sql: totals since `reset_at`. */

@@ -85,12 +85,13 @@ export function startSampler(
   const sampleOn = async (session: SampleSession, loss: Loss, wanted: string): Promise<void> => {
     const { facts } = session;
     let before: Counters | undefined;
-    let waitersSeen = false;
+    // What is hidden in pg_stat_activity may wait all the same: then pg_locks is asked each time.
+    let askLocks = false;
     let from = performance.now();
     while (!stopping.signal.aborted) {
       const patience = doubtful ? doubtfulPatienceMs : patienceMs;
       doubtful = false;
-      const raw = await loss.or(takeInTime(session, waitersSeen, patience));
+      const raw = await loss.or(takeInTime(session, askLocks, patience));
       if (raw && !stopping.signal.aborted) {
         const { server_ms: serverMs } = raw.clock;
         // The first sample of a session pays for cold caches; smoothing keeps one outlier from slowing all.
@@ -109,7 +110,7 @@ export function startSampler(
           if (isUnwanted(role, wanted)) throw failedOver(role);
         }
         const counters = readCounters(raw.counters, raw.clock.now, facts.startedAt);
-        waitersSeen = sample.backends.some((backend) => backend.state === 'waiting');
+        askLocks = sample.hidden > 0 || sample.backends.some(({ state }) => state === 'waiting');
         events.onSample(sample, {
           ...sessionCounts(sample),
           ...rates(before, counters),

@@ -55,12 +55,26 @@ export const Backend = z.object({
   query: z.string().nullable(),
   /** Whether there is more text than `query` holds. */
   queryCut: z.boolean(),
-  /** pg_blocking_pids, without duplicates. 0 is a prepared transaction. */
+  /**
+   * pg_blocking_pids, without duplicates. A prepared transaction has no pid: it is the negative of its transaction id,
+   * as `ActivitySample.prepared` names it, or 0 until the sample after the one that saw it.
+   */
   blockedBy: z.array(z.number()),
   /** The console's own session. */
   own: z.boolean(),
 });
 export type Backend = z.infer<typeof Backend>;
+
+/** A prepared transaction (PREPARE TRANSACTION) that somebody waits for. It has no session that could be ended. */
+export const PreparedTransaction = z.object({
+  /** As `blockedBy` names it: its transaction id, negative. */
+  pid: z.number(),
+  gid: z.string(),
+  owner: z.string(),
+  database: z.string(),
+  preparedAt: Instant,
+});
+export type PreparedTransaction = z.infer<typeof PreparedTransaction>;
 
 export const ActivitySample = z.object({
   /** The server's clock at the sample; ages are measured against it. */
@@ -68,6 +82,8 @@ export const ActivitySample = z.object({
   /** The console's clock when the sample arrived. */
   at: Instant,
   backends: z.array(Backend),
+  /** Those that somebody in this sample waits for; no others. */
+  prepared: z.array(PreparedTransaction),
   maxConnections: z.number(),
   reservedConnections: z.number(),
   /** Client sessions whose state this role may not see. Above 0: show "limited visibility". */

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { Explanation } from './common.ts';
 import { severities } from './environments.ts';
 
-/** The rooms that look for what is wrong. */
-export const advisers = ['activity', 'queries', 'locks', 'storage', 'maintenance', 'server'] as const;
+/** The rooms that look for what is wrong; `access` looks at who may see what. */
+export const advisers = [
+  'activity',
+  'queries',
+  'locks',
+  'storage',
+  'maintenance',
+  'server',
+  'access',
+] as const;
 export type Adviser = (typeof advisers)[number];
 
 /** One thing found wrong, with what shows it and what mends it. Nothing of it is ever run by itself. */

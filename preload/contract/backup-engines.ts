@@ -39,8 +39,27 @@ export const EngineBackup = z.object({
   state: z.enum(['good', 'bad', 'running', 'unknown']),
   /** The engine's own word for the state, and what it found bad. */
   said: z.string(),
+  /** The number of the repository that holds it; null where the engine has one alone, or keeps no count. */
+  repository: z.number().int().nullable().default(null),
 });
 export type EngineBackup = z.infer<typeof EngineBackup>;
+
+/** One of several repositories of a stanza. */
+export const EngineRepository = z.object({
+  /** As pgBackRest counts them, from 1 on. */
+  key: z.number().int(),
+  backups: z.number().int(),
+  walFrom: z.string().nullable(),
+  walTo: z.string().nullable(),
+  /** Moments between which a restore from it alone can end. */
+  window: z.object({ from: Instant, to: Instant }).nullable(),
+  /** What is wrong with it, in the engine's own words; null: nothing. */
+  problem: z.string().nullable(),
+});
+export type EngineRepository = z.infer<typeof EngineRepository>;
+
+/** pgBackRest's own bounds. */
+export const RepositoryKey = z.number().int().min(1).max(256);
 
 export const Engine = EngineDraft.extend({
   id: z.string(),
@@ -52,6 +71,8 @@ export const Engine = EngineDraft.extend({
   walTo: z.string().nullable(),
   /** Moments between which a restore can end; `to` null: until now, as far as the engine can tell. Null: none. */
   window: z.object({ from: Instant, to: Instant.nullable() }).nullable(),
+  /** By number, where there are several; empty otherwise. */
+  repositories: z.array(EngineRepository).default([]),
   /** What the engine doesn't tell, a sentence each. */
   unknown: z.array(z.string()),
   readAt: Instant.nullable(),
@@ -99,6 +120,8 @@ export const backupEngines = {
       z.object({
         engine: z.string(),
         type: z.enum(['full', 'differential', 'incremental']).default('full'),
+        /** Where there are several: which one it goes to; the first unless given. */
+        repository: RepositoryKey.nullable().default(null),
       }),
     )
     .output(eventIterator(EngineProgress)),

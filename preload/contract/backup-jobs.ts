@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { RepositoryKey } from './backup-engines.ts';
 import { BackupOptions, BackupProgress, VerifyProgress } from './backups.ts';
 import { changeConsole, EnvironmentRef, Instant, read } from './common.ts';
 
@@ -50,6 +51,8 @@ export const JobAction = z.discriminatedUnion('kind', [
     kind: z.literal('engine'),
     engine: z.string(),
     type: z.enum(['full', 'differential', 'incremental']).default('full'),
+    /** Where there are several: which one it goes to; the first unless given. */
+    repository: RepositoryKey.nullable().default(null),
   }),
 ]);
 export type JobAction = z.infer<typeof JobAction>;

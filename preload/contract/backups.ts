@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { backupSwaps } from './backup-swaps.ts';
 import {
   changeConsole,
   changeServer,
@@ -140,6 +141,8 @@ export const TocEntry = z.object({
   owner: z.string().nullable(),
   /** Of its data, where the format tells. */
   bytes: z.number().int().nullable(),
+  /** Id of the table's entry that it belongs to, where its name does not tell and the archive does. */
+  table: z.number().int().optional(),
 });
 export type TocEntry = z.infer<typeof TocEntry>;
 
@@ -375,4 +378,5 @@ export const backups = {
   swapBack: destroyOnServer
     .input(onGuardedEnvironment.extend({ database: z.string(), kept: z.string() }))
     .output(z.object({ kept: z.string() })),
+  swaps: backupSwaps,
 };

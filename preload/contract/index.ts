@@ -19,6 +19,7 @@ import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { secrets } from './secrets.ts';
 import { server } from './server.ts';
+import { sql } from './sql.ts';
 import { storage } from './storage.ts';
 import { waits } from './waits.ts';
 
@@ -40,6 +41,7 @@ export const contract = {
   schema,
   secrets,
   server,
+  sql,
   storage,
   waits,
 };

@@ -40,7 +40,7 @@ export type Window = z.infer<typeof Window>;
 
 export const ServerEvent = z.object({
   at: Instant,
-  /** `server-restarted`, `connection-lost`, `connection-back`, `terminated`, `cancelled`, … */
+  /** `server-restarted`, `connection-lost`, `connection-back`, `terminated`, `cancelled`, `deploy`, `act`, `lock-jam`, … */
   kind: z.string(),
   text: z.string(),
 });
@@ -60,7 +60,10 @@ export const History = z.object({
   /** Step in ms; point i covers [from + i·step, from + (i+1)·step). At most 300 points. */
   stepMs: z.number(),
   series: z.record(z.string(), Series),
+  /** The newest 1,000 of the window, oldest first. */
   events: z.array(ServerEvent),
+  /** Older ones of the window that are not among them. */
+  eventsLeftOut: z.number(),
   /** Null when no sample has told it yet. */
   maxConnections: z.number().nullable(),
 });

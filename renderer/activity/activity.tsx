@@ -1,287 +1,98 @@
-import { Button, SegmentedControl, Tooltip } from '@mantine/core';
-import { IconPlayerStop, IconSkull } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
-import type { Backend } from '../../preload/contract/activity.ts';
-import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
-import { Explanation } from '../components/explanation.tsx';
+import { IconHistory, IconHourglass, IconSitemap, IconUsers } from '@tabler/icons-react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Loading } from '../components/loading.tsx';
-import { nothingSelected, type Selection } from '../components/table/selection.ts';
+import type { Command } from '../shell/palette/commands.ts';
+import { usePaletteActions } from '../shell/palette/palette-actions.ts';
+import type { RoomProps } from '../shell/room-props.ts';
+import { useRoomView } from '../shell/room-view.ts';
 import styles from './activity.module.css';
-import { ServerClockProvider, useServerClock } from './age.tsx';
-import { Blocking } from './blocking.tsx';
-import { blockingTree } from './blocking-tree.ts';
-import { applyFilters, countClients } from './filters.ts';
-import { BackendInspector } from './inspector.tsx';
-import { LimitedVisibility } from './limited-visibility.tsx';
-import { Sessions } from './sessions.tsx';
-import { backendKey, pidOfKey } from './share.ts';
-import { deselect } from './signals.ts';
-import { isStale, Stale } from './stale.tsx';
-import { ConnectionsBar, StateChips } from './summary.tsx';
-import { Toolbar } from './toolbar.tsx';
-import { useActivity } from './use-activity.ts';
-import { useFilters } from './use-filters.ts';
-import { useInspected } from './use-inspected.ts';
-import { useSignals } from './use-signals.tsx';
+import Live from './live.tsx';
+import { type ActivityView, activityViews, presetActivity, useFilters } from './use-filters.ts';
+import { BlockingLabel, ViewChoice } from './view-choice.tsx';
 
-interface ActivityProps {
-  environment: Environment;
-  status: EnvironmentStatus;
-}
+const Waits = lazy(() => import('../waits/waits.tsx'));
+const LockHistory = lazy(() => import('../locks/history.tsx'));
 
-/** The live view of pg_stat_activity: every session of the server, or who waits for whom. */
-export default function Activity(props: ActivityProps) {
+/** Sessions: what they do now, who waits for whom, and both in the past. */
+export default function Activity(props: RoomProps) {
   return <ActivityOf key={props.environment.id} {...props} />;
 }
 
-function ActivityOf({ environment, status }: ActivityProps) {
-  const { shown, problem, pausedAt, setPaused } = useActivity(environment.id);
-  const { filters, setFilters, view, setView } = useFilters(environment.id);
-  const [selection, setSelection] = useState<Selection>(nothingSelected);
-  const connected = status.state === 'connected';
-  const forgetEnded = useCallback(
-    (pids: ReadonlySet<number>): void => setSelection((before) => deselect(before, pids)),
-    [],
-  );
-  const signals = useSignals(environment, connected, forgetEnded);
-
-  const backends = shown?.backends ?? noBackends;
-  const database = status.server?.database ?? environment.connection.database;
-  const filtered = useMemo(() => applyFilters(backends, filters, database), [backends, filters, database]);
-  const clients = useMemo(() => countClients(backends), [backends]);
-  const tree = useMemo(() => blockingTree(backends), [backends]);
-  const inspected = useInspected(backends);
-  const staleSince = shown && isStale(shown.sample, status, pausedAt !== null) ? shown.sample.at : null;
-  const frozenAt =
-    shown && staleSince !== null
-      ? shown.sample.serverNow
-      : shown && pausedAt !== null
-        ? shown.sample.serverNow + (pausedAt - shown.received)
-        : null;
-  const clock = useServerClock(shown?.sample.serverNow, shown?.received ?? 0, frozenAt);
-
-  if (!shown) {
-    return problem ? (
-      <div className={styles.problem}>
-        <Explanation explanation={problem} />
-      </div>
-    ) : (
-      <Loading label="Loading activity" rows={16} />
-    );
-  }
-
-  const { sample } = shown;
-  const hidden = sample.hidden > 0 ? clients.hidden : 0;
-  const { active } = inspected;
-  const isListed = active !== null && (view === 'blocking' || filtered.rows.includes(active));
-  const chosen = chosenBackends(backends, selection, view, isListed ? active : null);
-  const switchView = (next: string): void => {
-    setView(next === 'blocking' ? 'blocking' : 'sessions');
-    setSelection(nothingSelected);
-    inspected.close();
+function ActivityOf({ environment, status }: RoomProps) {
+  // The address names the view; where it names none, the one that was in sight last is.
+  const address = useRoomView(environment.id, 'activity', ['last', ...activityViews]);
+  const { view: last, setView } = useFilters(environment.id);
+  const view = address.view === 'last' ? last : address.view;
+  const show = (next: ActivityView): void => {
+    setView(next);
+    address.go(next);
   };
+  const { go } = address;
+  usePaletteActions(useMemo(() => viewCommands(view, (next) => go(next)), [view, go]));
 
+  if (view === 'sessions' || view === 'blocking')
+    return <Live environment={environment} status={status} view={view} onView={show} />;
+
+  const { glance } = status;
+  const choice = (
+    <ViewChoice
+      view={view}
+      onView={show}
+      blocking={
+        <BlockingLabel
+          waiting={glance?.waitingOnLock ?? 0}
+          atLeast={(glance?.hidden ?? 0) > 0}
+          stale={status.state !== 'connected'}
+        />
+      }
+    />
+  );
+  const shown = { environment, status, choice };
   return (
-    <ServerClockProvider value={clock}>
-      <div className={styles.screen}>
-        <div className={styles.head}>
-          <SegmentedControl
-            aria-label="View"
-            value={view}
-            onChange={switchView}
-            data={[
-              { value: 'sessions', label: 'Sessions' },
-              {
-                value: 'blocking',
-                label: (
-                  <BlockingLabel waiting={tree.waiting} atLeast={hidden > 0} stale={staleSince !== null} />
-                ),
-              },
-            ]}
-          />
-          <StateChips
-            byState={filtered.byState}
-            chosen={filters.states}
-            atLeast={hidden > 0}
-            onToggle={(state) => {
-              if (view === 'blocking') switchView('sessions');
-              setFilters((before) => {
-                const states = new Set(before.states);
-                if (!states.delete(state)) states.add(state);
-                return { ...before, states };
-              });
+    <div className={styles.view}>
+      <Suspense fallback={<Loading label="Loading the view" rows={12} />}>
+        {view === 'waits' ? (
+          <Waits {...shown} />
+        ) : (
+          <LockHistory
+            {...shown}
+            opened={/^\d+$/.test(address.rest) ? Number(address.rest) : undefined}
+            onOpen={(id) => address.go('history', id === undefined ? undefined : String(id))}
+            onSession={(pid) => {
+              presetActivity(environment.id, 'sessions', { text: String(pid) });
+              address.go('sessions');
             }}
           />
-          <ConnectionsBar
-            clients={clients}
-            maxConnections={sample.maxConnections}
-            reservedConnections={sample.reservedConnections}
-          />
-        </div>
-        <Toolbar
-          backends={backends}
-          filters={filters}
-          onFilters={setFilters}
-          filtering={view === 'sessions'}
-          pausedAt={pausedAt}
-          onPause={setPaused}
-        >
-          <SignalButton
-            label="Cancel"
-            what="Cancel the running statement"
-            icon={<IconPlayerStop size={14} />}
-            chosen={chosen.length}
-            refused={signals.refused}
-            onClick={() => signals.ask('cancel', chosen)}
-            hint="c"
-          />
-          <SignalButton
-            label="Terminate"
-            what="End the session"
-            icon={<IconSkull size={14} />}
-            chosen={chosen.length}
-            refused={signals.refused}
-            onClick={() => signals.ask('terminate', chosen)}
-            hint="k"
-            destroys
-          />
-        </Toolbar>
-        {staleSince !== null && <Stale since={staleSince} connected={connected} />}
-        {hidden > 0 && <LimitedVisibility hidden={hidden} user={status.server?.user} />}
-        {problem && (
-          <div className={styles.problem}>
-            <Explanation explanation={problem} severity="warning" />
-          </div>
         )}
-        <div className={styles.table}>
-          {view === 'sessions' ? (
-            <Sessions
-              backends={backends}
-              filtered={filtered}
-              filters={filters}
-              onFilters={setFilters}
-              live={pausedAt === null}
-              staleSince={staleSince}
-              selection={selection}
-              onSelect={setSelection}
-              onActive={inspected.onActive}
-              onOpen={inspected.open}
-              signals={signals}
-            />
-          ) : (
-            <Blocking
-              tree={tree}
-              backends={backends}
-              limited={hidden > 0}
-              staleSince={staleSince}
-              selection={selection}
-              onSelect={setSelection}
-              onActive={inspected.onActive}
-              onOpen={inspected.open}
-              actions={signals.actions}
-              onShortcut={signals.onShortcut}
-            />
-          )}
-        </div>
-      </div>
-      {inspected.shown && (
-        <BackendInspector
-          key={backendKey(inspected.shown)}
-          environment={environment.id}
-          backend={inspected.shown}
-          gone={inspected.gone}
-          connected={connected}
-          blocks={inspected.blocks}
-          known={inspected.known}
-          onWalk={inspected.walk}
-          signals={signals}
-          onClose={inspected.close}
-        />
-      )}
-      {signals.dialog}
-    </ServerClockProvider>
+      </Suspense>
+    </div>
   );
 }
 
-const noBackends: readonly Backend[] = [];
+const views: Record<ActivityView, Omit<Command, 'run'>> = {
+  sessions: { id: 'activity sessions', label: 'Show live sessions', detail: 'Activity', icon: IconUsers },
+  blocking: {
+    id: 'activity blocking',
+    label: 'Show who waits for whom',
+    detail: 'Activity',
+    keywords: 'locks blocking tree',
+    icon: IconSitemap,
+  },
+  waits: {
+    id: 'activity waits',
+    label: 'Show what sessions waited for',
+    detail: 'Activity',
+    keywords: 'wait events active sessions',
+    icon: IconHourglass,
+  },
+  history: {
+    id: 'activity history',
+    label: 'Show the history of blocking',
+    detail: 'Activity',
+    keywords: 'locks episodes jam deadlocks',
+    icon: IconHistory,
+  },
+};
 
-interface BlockingLabelProps {
-  waiting: number;
-  /** Whether the count is a lower bound. */
-  atLeast: boolean;
-  /** Whether no sample follows: none waiting then says nothing about now. */
-  stale: boolean;
-}
-
-function BlockingLabel({ waiting, atLeast, stale }: BlockingLabelProps) {
-  const unknown = stale && waiting === 0;
-  return (
-    <>
-      Blocking
-      <span className={styles.badge} data-some={waiting > 0 || undefined}>
-        {atLeast && !unknown && <span aria-hidden>≥ </span>}
-        {atLeast && !unknown && <span className="visually-hidden">at least </span>}
-        {unknown ? <span aria-hidden>?</span> : waiting}
-        <span className="visually-hidden">
-          {unknown ? 'unknown how many are waiting' : stale ? ' waiting at the last sample' : ' waiting'}
-        </span>
-      </span>
-    </>
-  );
-}
-
-interface SignalButtonProps {
-  label: string;
-  what: string;
-  icon: React.ReactNode;
-  chosen: number;
-  refused: string | undefined;
-  onClick: () => void;
-  hint: string;
-  destroys?: boolean;
-}
-
-function SignalButton({
-  label,
-  what,
-  icon,
-  chosen,
-  refused,
-  onClick,
-  hint,
-  destroys = false,
-}: SignalButtonProps) {
-  const off = refused !== undefined || chosen === 0;
-  const why =
-    refused ?? (chosen === 0 ? `${what}: choose a session first` : `${what} (key ${hint} on a row)`);
-  return (
-    <Tooltip label={why} multiline maw={320}>
-      <Button
-        leftSection={icon}
-        {...(destroys ? { variant: 'outline', color: 'red' } : {})}
-        data-disabled={off}
-        aria-disabled={off}
-        aria-description={why}
-        onClick={() => {
-          if (!off) onClick();
-        }}
-      >
-        {label}
-        {chosen > 1 && ` (${chosen})`}
-      </Button>
-    </Tooltip>
-  );
-}
-
-/** What the buttons act on: the selection, else the row on which the keyboard stands. */
-function chosenBackends(
-  backends: readonly Backend[],
-  selection: Selection,
-  view: 'sessions' | 'blocking',
-  active: Backend | null,
-): readonly Backend[] {
-  if (selection.keys.size === 0) return active ? [active] : [];
-  if (view === 'sessions') return backends.filter((backend) => selection.keys.has(backendKey(backend)));
-  const pids = new Set([...selection.keys].map((key) => pidOfKey(key)));
-  return backends.filter((backend) => pids.has(backend.pid));
-}
+const viewCommands = (shown: ActivityView, go: (view: ActivityView) => void): Command[] =>
+  activityViews.filter((view) => view !== shown).map((view) => ({ ...views[view], run: () => go(view) }));

@@ -20,7 +20,7 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
       width: 200,
       always: true,
       value: ({ line }) => line.pid,
-      text: ({ line }) => `${'  '.repeat(line.depth)}${pidWord(line.pid)}`,
+      text: ({ line, prepared }) => `${'  '.repeat(line.depth)}${prepared?.gid ?? pidWord(line.pid)}`,
       cell: (row) => <Branch row={row} />,
     },
     {
@@ -28,12 +28,12 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
       header: 'State',
       width: 128,
       value: ({ backend }) => (backend ? sessionStateWords[backend.state] : null),
-      cell: ({ backend, line }) =>
+      cell: ({ backend, line, prepared }) =>
         backend ? (
           <SessionState state={backend.state} short />
         ) : (
-          <span className={styles.none} title={noSession(line.pid)}>
-            {line.pid === 0 ? 'prepared' : 'not in the sample'}
+          <span className={styles.none} title={noSession(line.pid, prepared)}>
+            {line.pid <= 0 ? 'prepared' : 'not in the sample'}
           </span>
         ),
     },
@@ -77,8 +77,8 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
       hint: 'How long its transaction has been open.',
       width: 92,
       align: 'end',
-      value: ({ backend }) => backend?.transactionAt ?? null,
-      cell: ({ backend }) => <Age since={backend?.transactionAt ?? null} />,
+      value: ({ backend, prepared }) => backend?.transactionAt ?? prepared?.preparedAt ?? null,
+      cell: ({ backend, prepared }) => <Age since={backend?.transactionAt ?? prepared?.preparedAt ?? null} />,
     },
     {
       id: 'query',
@@ -87,18 +87,29 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
       grow: true,
       mono: true,
       value: ({ backend }) => backend?.query,
-      text: ({ backend, line }) => (backend ? (backend.query ?? '') : noSession(line.pid)),
-      cell: ({ backend, line }) =>
+      text: ({ backend, line, prepared }) =>
+        backend ? (backend.query ?? '') : noSession(line.pid, prepared),
+      cell: ({ backend, line, prepared }) =>
         backend ? (
           <span dir="auto">{backend.query && oneLine(backend.query)}</span>
         ) : (
-          <span className={styles.told} title={noSession(line.pid)}>
-            {noSession(line.pid)}
+          <span className={styles.told} title={noSession(line.pid, prepared)}>
+            {noSession(line.pid, prepared)}
           </span>
         ),
     },
-    { id: 'user', header: 'User', width: 104, value: ({ backend }) => backend?.user },
-    { id: 'database', header: 'Database', width: 112, value: ({ backend }) => backend?.database },
+    {
+      id: 'user',
+      header: 'User',
+      width: 104,
+      value: ({ backend, prepared }) => backend?.user ?? prepared?.owner,
+    },
+    {
+      id: 'database',
+      header: 'Database',
+      width: 112,
+      value: ({ backend, prepared }) => backend?.database ?? prepared?.database,
+    },
     { id: 'application', header: 'Application', width: 128, value: ({ backend }) => backend?.application },
     {
       id: 'client',
@@ -110,7 +121,7 @@ export function blockingColumns(): readonly DataColumn<BlockingRow>[] {
   ];
 }
 
-function Branch({ row: { line, guides, backend } }: { row: BlockingRow }) {
+function Branch({ row: { line, guides, backend, prepared } }: { row: BlockingRow }) {
   const drawn = drawnGuides(guides);
   return (
     <span className={styles.branch}>
@@ -129,9 +140,9 @@ function Branch({ row: { line, guides, backend } }: { row: BlockingRow }) {
         className={styles.pid}
         data-root={line.depth === 0 || undefined}
         data-no-session={!backend || undefined}
-        title={backend ? undefined : noSession(line.pid)}
+        title={backend ? undefined : noSession(line.pid, prepared)}
       >
-        {pidWord(line.pid)}
+        {prepared?.gid ?? pidWord(line.pid)}
       </span>
       {drawn.length < guides.length && (
         <span className={styles.level} title={`Level ${line.depth} of the tree`}>

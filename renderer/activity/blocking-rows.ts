@@ -1,18 +1,24 @@
-import type { Backend } from '../../preload/contract/activity.ts';
+import type { Backend, PreparedTransaction } from '../../preload/contract/activity.ts';
+import type { BlockingLine, BlockingTree } from '../../preload/contract/blocking-tree.ts';
 import type { Selection } from '../components/table/selection.ts';
-import type { BlockingLine, BlockingTree } from './blocking-tree.ts';
 
 /** One line of the blocking view. */
 export interface BlockingRow {
   line: BlockingLine;
   /** Undefined for a prepared transaction, and for a blocker that is not in the sample. */
   backend: Backend | undefined;
+  /** The prepared transaction that stands here, where it is known which one it is. */
+  prepared: PreparedTransaction | undefined;
   /** For each level above the line: whether a guide runs on past it. The last one is the line's own branch. */
   guides: readonly boolean[];
 }
 
 /** Joins the lines of the tree with the backends and works out the guides drawn before each. */
-export function blockingRows(tree: BlockingTree, backends: ReadonlyMap<number, Backend>): BlockingRow[] {
+export function blockingRows(
+  tree: BlockingTree,
+  backends: ReadonlyMap<number, Backend>,
+  prepared: readonly PreparedTransaction[] = [],
+): BlockingRow[] {
   const rows: BlockingRow[] = [];
   /** By depth: whether another line of that depth follows under the same parent. */
   const follows: boolean[] = [];
@@ -21,7 +27,8 @@ export function blockingRows(tree: BlockingTree, backends: ReadonlyMap<number, B
     const guides = Array.from({ length: line.depth }, (_, level) => follows[level + 1] ?? false);
     follows.length = line.depth + 1;
     follows[line.depth] = true;
-    rows.push({ line, backend: backends.get(line.pid), guides });
+    const held = prepared.find(({ pid }) => pid === line.pid);
+    rows.push({ line, backend: backends.get(line.pid), prepared: held, guides });
   }
   return rows.reverse();
 }
@@ -54,5 +61,5 @@ export function shareRows(
 }
 
 function same(a: BlockingRow, b: BlockingRow): boolean {
-  return JSON.stringify([a.line, a.guides]) === JSON.stringify([b.line, b.guides]);
+  return JSON.stringify([a.line, a.guides, a.prepared]) === JSON.stringify([b.line, b.guides, b.prepared]);
 }

@@ -1,6 +1,7 @@
 import { IconCircleCheck, IconEyeOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
-import type { Backend } from '../../preload/contract/activity.ts';
+import type { Backend, PreparedTransaction } from '../../preload/contract/activity.ts';
+import type { BlockingTree } from '../../preload/contract/blocking-tree.ts';
 import { Empty } from '../components/empty.tsx';
 import { plural } from '../components/format.ts';
 import { DataTable } from '../components/table/data-table.tsx';
@@ -9,12 +10,12 @@ import type { Selection } from '../components/table/selection.ts';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { blockingColumns } from './blocking-columns.tsx';
 import { type BlockingRow, blockingRows, selectableOnly, shareRows } from './blocking-rows.ts';
-import type { BlockingTree } from './blocking-tree.ts';
 import { noSession } from './columns.tsx';
 
 interface BlockingProps {
   tree: BlockingTree;
   backends: readonly Backend[];
+  prepared: readonly PreparedTransaction[];
   /** Whether some sessions' waits can't be seen. */
   limited: boolean;
   /** When the sample was taken, where none follows it at present: what it does not show may be there by now. */
@@ -33,15 +34,16 @@ const toneOf = (row: BlockingRow): string | undefined => (row.line.depth === 0 ?
 
 /** Who waits for whom, the ones that wait for nobody at the top. */
 export function Blocking(props: BlockingProps) {
-  const { tree, backends, limited, staleSince, onSelect, onActive, onOpen, actions, onShortcut } = props;
+  const { tree, backends, prepared, limited, staleSince, onSelect, onActive, onOpen, actions, onShortcut } =
+    props;
   const before = useRef<readonly BlockingRow[]>([]);
   const rows = useMemo(() => {
     before.current = shareRows(
       before.current,
-      blockingRows(tree, new Map(backends.map((each) => [each.pid, each]))),
+      blockingRows(tree, new Map(backends.map((each) => [each.pid, each])), prepared),
     );
     return before.current;
-  }, [tree, backends]);
+  }, [tree, backends, prepared]);
   const selection = useMemo(() => selectableOnly(props.selection, rows), [props.selection, rows]);
 
   return (
@@ -94,7 +96,10 @@ function offered(rows: readonly BlockingRow[], actions: BlockingProps['actions']
   const backends = backendsOf(rows);
   const first = rows[0];
   if (backends.length > 0 || !first) return actions(backends);
-  return actions(backends).map((action) => ({ ...action, refused: noSession(first.line.pid) }));
+  return actions(backends).map((action) => ({
+    ...action,
+    refused: noSession(first.line.pid, first.prepared),
+  }));
 }
 
 /** The backends of some lines, each once. */

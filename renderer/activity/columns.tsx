@@ -1,4 +1,4 @@
-import type { Backend } from '../../preload/contract/activity.ts';
+import type { Backend, PreparedTransaction } from '../../preload/contract/activity.ts';
 import { plural } from '../components/format.ts';
 import type { DataColumn } from '../components/table/columns.ts';
 import { sessionStateWords } from '../theme/colors.ts';
@@ -202,7 +202,9 @@ function BlockingMark({ row }: { row: SessionRow }) {
         >
           by{' '}
           {row.backend.blockedBy.length === 1
-            ? row.backend.blockedBy[0] || 'prep.'
+            ? (row.backend.blockedBy[0] ?? 0) > 0
+              ? row.backend.blockedBy[0]
+              : 'prep.'
             : row.backend.blockedBy.length}
         </span>
       )}
@@ -218,16 +220,18 @@ function BlockingMark({ row }: { row: SessionRow }) {
   );
 }
 
-/** What a pid is called; 0 stands for a prepared transaction. */
+/** What a pid is called; those of prepared transactions are not above 0. */
 export function pidWord(pid: number): string {
-  return pid === 0 ? 'prepared transaction' : String(pid);
+  return pid > 0 ? String(pid) : pid === 0 ? 'prepared transaction' : `prepared ${-pid}`;
 }
 
 /** Why a line of the tree without a backend offers nothing to end. */
-export function noSession(pid: number): string {
-  return pid === 0
-    ? 'Prepared transaction: it has no session to end; pg_prepared_xacts names it, ROLLBACK PREPARED ends it'
-    : 'Not in the sample: it has ended meanwhile, or came after it';
+export function noSession(pid: number, prepared?: PreparedTransaction): string {
+  if (pid > 0) return 'Not in the sample: it has ended meanwhile, or came after it';
+  if (!prepared)
+    return 'Prepared transaction: it has no session to end; pg_prepared_xacts names it, ROLLBACK PREPARED ends it';
+  const { gid, owner } = prepared;
+  return `Prepared transaction of ${owner}: it has no session to end; ROLLBACK PREPARED '${gid.replaceAll("'", "''")}' ends it`;
 }
 
 function QueryText({ backend }: { backend: Backend }) {

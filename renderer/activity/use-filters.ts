@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { type ActivityFilters, everything } from './filters.ts';
 
-export type ActivityView = 'sessions' | 'blocking';
+export const activityViews = ['sessions', 'blocking', 'waits', 'history'] as const;
+export type ActivityView = (typeof activityViews)[number];
 
 interface Kept {
   filters: ActivityFilters;

@@ -1,6 +1,6 @@
 import { roomAddress } from '../shell/address.ts';
 
-export type BackupsView = 'list' | 'jobs' | 'engines';
+export type BackupsView = 'list' | 'jobs' | 'engines' | 'swaps';
 
 /** What is open beside the list: a new backup, or one of the catalogue by its id. */
 export type Opened = { kind: 'new' } | { kind: 'backup'; id: string } | undefined;
@@ -27,7 +27,7 @@ export function openedAddress(environment: string, opened: Opened): string {
 export function readBackupsPlace(location: string): BackupsPlace {
   const [, rest = ''] = /^\/environments\/[^/]+\/backups(?:\/(.*))?$/.exec(location) ?? [];
   const [first, second] = rest.split('/');
-  if (first === 'jobs' || first === 'engines') return { view: first, opened: undefined };
+  if (first === 'jobs' || first === 'engines' || first === 'swaps') return { view: first, opened: undefined };
   if (first === 'new') return { view: 'list', opened: { kind: 'new' } };
   if (first === 'backup' && second) return { view: 'list', opened: { kind: 'backup', id: second } };
   return { view: 'list', opened: undefined };

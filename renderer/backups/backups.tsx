@@ -12,13 +12,14 @@ import { AskedRestore } from './restore/asked-restore.tsx';
 
 const Jobs = lazy(() => import('./jobs/jobs.tsx'));
 const Engines = lazy(() => import('./engines/engines.tsx'));
+const Swaps = lazy(() => import('./swaps/swaps.tsx'));
 
 interface BackupsProps {
   environment: Environment;
   status: EnvironmentStatus;
 }
 
-/** Backups of an environment, the jobs that make them, and the engines that keep their own. */
+/** Backups of an environment, the jobs that make them, the engines that keep their own, and what swaps keep. */
 export default function Backups(props: BackupsProps) {
   return <BackupsOf key={props.environment.id} {...props} />;
 }
@@ -40,6 +41,7 @@ function BackupsOf({ environment, status }: BackupsProps) {
         { value: 'list', label: 'Backups' },
         { value: 'jobs', label: 'Jobs' },
         { value: 'engines', label: 'Engines' },
+        { value: 'swaps', label: 'Swaps' },
       ]}
     />
   );
@@ -48,28 +50,31 @@ function BackupsOf({ environment, status }: BackupsProps) {
       {view === 'list' ? (
         <ListScreen environment={environment} status={status} opened={opened} choice={choice} />
       ) : (
-        <OtherView view={view} environmentId={environment.id} choice={choice} />
+        <OtherView view={view} environment={environment} status={status} choice={choice} />
       )}
       <AskedRestore environmentId={environment.id} />
     </>
   );
 }
 
-interface OtherViewProps {
+interface OtherViewProps extends BackupsProps {
   view: Exclude<BackupsView, 'list'>;
-  environmentId: string;
   choice: ReactNode;
 }
 
-function OtherView({ view, environmentId, choice }: OtherViewProps) {
+const loadingWords: Record<OtherViewProps['view'], string> = {
+  jobs: 'Loading the jobs',
+  engines: 'Loading the engines',
+  swaps: 'Looking at what swaps keep',
+};
+
+function OtherView({ view, environment, status, choice }: OtherViewProps) {
   return (
     <div className={styles.screen}>
-      <Suspense fallback={<Loading label={view === 'jobs' ? 'Loading the jobs' : 'Loading the engines'} />}>
-        {view === 'jobs' ? (
-          <Jobs environmentId={environmentId} choice={choice} />
-        ) : (
-          <Engines environmentId={environmentId} choice={choice} />
-        )}
+      <Suspense fallback={<Loading label={loadingWords[view]} />}>
+        {view === 'jobs' && <Jobs environmentId={environment.id} choice={choice} />}
+        {view === 'engines' && <Engines environmentId={environment.id} choice={choice} />}
+        {view === 'swaps' && <Swaps environment={environment} status={status} choice={choice} />}
       </Suspense>
     </div>
   );

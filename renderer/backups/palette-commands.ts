@@ -1,4 +1,5 @@
 import {
+  IconArrowsExchange,
   IconBucket,
   IconCalendarClock,
   IconDatabaseExport,
@@ -36,11 +37,18 @@ const views: Record<BackupsView, Omit<Command, 'run'>> = {
     keywords: 'engines wal point in time',
     icon: IconServerCog,
   },
+  swaps: {
+    id: 'backups swaps',
+    label: 'Show the databases that swaps keep',
+    detail,
+    keywords: 'undo swap back kept before drop',
+    icon: IconArrowsExchange,
+  },
 };
 
 /** Goes over to the room's other views. */
 export const viewCommands = (shown: BackupsView, go: (view: BackupsView) => void): Command[] =>
-  (['list', 'jobs', 'engines'] as const)
+  (['list', 'jobs', 'engines', 'swaps'] as const)
     .filter((view) => view !== shown)
     .map((view) => ({ ...views[view], run: () => go(view) }));
 

@@ -18,7 +18,7 @@ export const recipientKey: readonly string[] = [roomKey, 'recipient'];
 
 /** Backups have changed: what is shown of them is asked for again. Plans too, because a path may be taken now. */
 export function backupsChanged(): void {
-  for (const what of ['list', 'show', 'plan', 'jobs'])
+  for (const what of ['list', 'show', 'plan', 'jobs', 'swaps'])
     void queryClient.invalidateQueries({ queryKey: [roomKey, what] });
 }
 

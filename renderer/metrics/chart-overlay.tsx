@@ -3,6 +3,7 @@ import type { ServerEvent } from '../../preload/contract/metrics.ts';
 import { dateTime } from '../components/format.ts';
 import { instantLabel } from './axes.ts';
 import { type Crosshair, usePointing } from './crosshair.ts';
+import { kindOf } from './event-kinds.ts';
 import styles from './overlay.module.css';
 import { plot } from './time-chart.tsx';
 
@@ -29,6 +30,8 @@ const leastDrag = 6;
 const day = 24 * 3_600_000;
 /** How near to a mark the pointer shows what it says, px. */
 const near = 5;
+/** The most events that one place names. */
+const mostNamed = 8;
 
 /** What lies on a chart and moves: the crosshair, the span being drawn, the marks of events. */
 export function ChartOverlay(props: ChartOverlayProps) {
@@ -107,7 +110,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
         <span
           key={`${event.at} ${event.kind} ${event.text}`}
           className={styles.event}
-          data-kind={event.kind}
+          data-tone={kindOf(event).tone}
           style={{ transform: `translateX(${xOf(event.at)}px)` }}
         />
       ))}
@@ -127,12 +130,13 @@ export function ChartOverlay(props: ChartOverlayProps) {
       )}
       {close.length > 0 && x !== null && (
         <span className={styles.label} data-side={x > plotWidth / 2 ? 'left' : 'right'} style={{ left: x }}>
-          {close.slice(0, 5).map((event) => (
+          {close.slice(-mostNamed).map((event) => (
             <span key={`${event.at} ${event.text}`}>
-              {instantLabel(event.at, Date.now(), to - from <= day)} {event.text}
+              {instantLabel(event.at, Date.now(), to - from <= day)} <strong>{kindOf(event).label}</strong>{' '}
+              {event.text}
             </span>
           ))}
-          {close.length > 5 && <span>and {close.length - 5} more</span>}
+          {close.length > mostNamed && <span>and {close.length - mostNamed} before</span>}
         </span>
       )}
     </div>

@@ -5,7 +5,7 @@ export function ChartsLoading() {
   return (
     <div className={styles.grid} role="status" aria-busy="true">
       <span className="visually-hidden">Loading charts</span>
-      {Array.from({ length: 8 }, (_, place) => (
+      {Array.from({ length: 9 }, (_, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the frames are all alike.
         <div key={place} className={styles.frame} aria-hidden />
       ))}

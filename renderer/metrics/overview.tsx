@@ -11,6 +11,7 @@ import { chartsOf, type Scope } from './charts.ts';
 import { ChartsLoading } from './charts-loading.tsx';
 import { Crosshair } from './crosshair.ts';
 import { DatabaseSizes } from './database-sizes.tsx';
+import { EventList } from './event-list.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
 import { firstToShow } from './live-history.ts';
@@ -105,6 +106,13 @@ function OverviewOf({ environment, status }: OverviewProps) {
             crosshair={crosshair}
             onZoom={onZoom}
             onBack={onBack}
+          />
+          <EventList
+            events={history.events}
+            leftOut={history.eventsLeftOut}
+            from={from}
+            to={history.to}
+            crosshair={crosshair}
           />
         </div>
       )}

@@ -1,8 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Loading } from '../components/loading.tsx';
+import type { RoomProps } from '../shell/room-props.ts';
 import { useRoomView } from '../shell/room-view.ts';
-import type { RoomProps } from '../shell/rooms.ts';
 import styles from './queries.module.css';
 
 const Top = lazy(() => import('./top/top.tsx'));

@@ -8,19 +8,8 @@ import {
   IconServer2,
   IconStack2,
 } from '@tabler/icons-react';
-import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
-import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
-
-/** What every room's screen is given. */
-export interface RoomProps {
-  environment: Environment;
-  status: EnvironmentStatus;
-}
-
-/** What one of a room's views is given: the choice between them goes to the left of its head. */
-export interface ViewProps extends RoomProps {
-  choice: ReactNode;
-}
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { RoomProps } from './room-props.ts';
 
 export interface Room {
   /** Last part of the address: `#/environments/:id/activity`. */
@@ -48,7 +37,7 @@ export const rooms: readonly [Room, ...Room[]] = [
     () => import('../metrics/overview.tsx'),
   ),
   room(
-    { id: 'activity', label: 'Activity', icon: IconActivityHeartbeat, worksOffline: false },
+    { id: 'activity', label: 'Activity', icon: IconActivityHeartbeat, worksOffline: true },
     () => import('../activity/activity.tsx'),
   ),
   room(

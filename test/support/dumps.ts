@@ -22,6 +22,8 @@ const schema = `
   CREATE TABLE big (id int PRIMARY KEY, "a b" text);
   INSERT INTO big SELECT g, md5(g::text) || md5((-g)::text) FROM generate_series(1, 5000) g;
   CREATE TABLE empty (id int);
+  CREATE INDEX by_its_own_name ON empty (id);
+  COMMENT ON INDEX by_its_own_name IS 'said of it';
   CREATE TABLE "we ird;\nT""x" (id serial, note text);
   INSERT INTO "we ird;\nT""x" (note) VALUES (E'--\\n-- Name: not; Type: TABLE; Schema: real; Owner: x\\n--'), (E'\\\\.');
   SELECT lo_from_bytea(0, 'a large object');

@@ -27,26 +27,34 @@ export async function openMonitored(
 ): Promise<Monitored> {
   const { sql, as = watchers, console, ...rest } = options;
   const server = await startPostgres(rest);
-  await server.query(`CREATE EXTENSION pg_stat_statements;
-    CREATE ROLE plain LOGIN PASSWORD 'postgres'; CREATE ROLE monitor LOGIN PASSWORD 'postgres' IN ROLE pg_monitor`);
-  if (sql) await server.query(sql);
-  const howdah = await openTestConsole(console);
-  await Promise.all(
-    as.map(async (user) => {
-      await howdah.client.environments.add({
-        draft: draftFor(server.url('postgres', user), { name: user }),
-        password: { password: 'postgres', remember: false },
-      });
-      await howdah.client.environments.connect({ environment: user });
-    }),
-  );
-  return {
-    server,
-    howdah,
-    client: howdah.client,
-    remove: async () => {
-      await howdah.remove();
-      await server.remove();
-    },
-  };
+  let howdah: TestConsole | undefined;
+  try {
+    await server.query(`CREATE EXTENSION pg_stat_statements;
+      CREATE ROLE plain LOGIN PASSWORD 'postgres'; CREATE ROLE monitor LOGIN PASSWORD 'postgres' IN ROLE pg_monitor`);
+    if (sql) await server.query(sql);
+    const opened = await openTestConsole(console);
+    howdah = opened;
+    await Promise.all(as.map((user) => watch(server, opened, user)));
+    return {
+      server,
+      howdah: opened,
+      client: opened.client,
+      remove: async () => {
+        await opened.remove();
+        await server.remove();
+      },
+    };
+  } catch (error) {
+    await howdah?.remove();
+    await server.remove();
+    throw error;
+  }
+}
+
+async function watch(server: TestServer, { client }: TestConsole, user: Watcher): Promise<void> {
+  await client.environments.add({
+    draft: draftFor(server.url('postgres', user), { name: user }),
+    password: { password: 'postgres', remember: false },
+  });
+  await client.environments.connect({ environment: user });
 }

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type {
+  ListMultipartUploadsCommandInput,
+  ListMultipartUploadsCommandOutput,
+  S3Client,
+  S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import type { Explanation } from '../../../preload/contract/common.ts';
 import { BackupFailure } from '../create/failure.ts';
 import { bucketError } from './problems.ts';
@@ -29,11 +34,21 @@ export interface BucketClient {
   begin(key: string, run: string, signal?: AbortSignal): Promise<string>;
   part(key: string, upload: string, number: number, body: Uint8Array): Promise<UploadedPart>;
   complete(key: string, upload: string, parts: readonly UploadedPart[], signal?: AbortSignal): Promise<void>;
-  /** Names of the uploads of this key that are open. */
-  uploads(key: string): Promise<string[]>;
+  /** Uploads of keys that begin so which are neither completed nor ended. */
+  openUploads(prefix: string, signal?: AbortSignal): AsyncGenerator<OpenUpload>;
+  /** When its newest part came; undefined: it has none, or is not there any more. */
+  newestPart(key: string, upload: string, signal?: AbortSignal): Promise<number | undefined>;
   /** One that is not there any more is no error. */
   abort(key: string, upload: string): Promise<void>;
   close(): void;
+}
+
+/** An upload that is neither completed nor ended. */
+export interface OpenUpload {
+  key: string;
+  upload: string;
+  /** When it was begun, ms. */
+  at: number;
 }
 
 const runMark = 'howdah-run';
@@ -167,13 +182,45 @@ export async function openBucket(spec: BucketSpec, { attempts = tries } = {}): P
           client.send(new sdk.CompleteMultipartUploadCommand({ ...given, ...condition }), abortable(signal)),
         );
       }, signal),
-    uploads: (key) =>
-      words(async () => {
-        const got = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: key }));
-        return (got.Uploads ?? []).flatMap(({ Key, UploadId }) =>
-          Key === key && UploadId ? [UploadId] : [],
+    openUploads: async function* (prefix, signal) {
+      let page: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
+      while (page) {
+        const given: ListMultipartUploadsCommandInput = { Bucket, Prefix: prefix, ...page };
+        const got: ListMultipartUploadsCommandOutput = await words(
+          () => client.send(new sdk.ListMultipartUploadsCommand(given), abortable(signal)),
+          signal,
         );
-      }),
+        for (const { Key, UploadId, Initiated } of got.Uploads ?? [])
+          if (Key !== undefined && UploadId)
+            yield { key: Key, upload: UploadId, at: Initiated?.getTime() ?? Date.now() };
+        const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = got;
+        page =
+          IsTruncated && NextKeyMarker
+            ? {
+                KeyMarker: NextKeyMarker,
+                ...(NextUploadIdMarker ? { UploadIdMarker: NextUploadIdMarker } : {}),
+              }
+            : undefined;
+      }
+    },
+    newestPart: (key, upload, signal) =>
+      words(async () => {
+        let newest: number | undefined;
+        let marker: string | undefined;
+        try {
+          do {
+            const page = marker === undefined ? {} : { PartNumberMarker: marker };
+            const given = { Bucket, Key: key, UploadId: upload, ...page };
+            const got = await client.send(new sdk.ListPartsCommand(given), abortable(signal));
+            for (const { LastModified } of got.Parts ?? [])
+              newest = Math.max(newest ?? 0, LastModified?.getTime() ?? Date.now());
+            marker = got.IsTruncated ? got.NextPartNumberMarker : undefined;
+          } while (marker !== undefined);
+        } catch (error) {
+          if (statusOf(error) !== 404) throw error;
+        }
+        return newest;
+      }, signal),
     abort: (key, upload) =>
       words(async () => {
         try {

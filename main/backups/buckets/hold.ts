@@ -5,6 +5,7 @@ import { BackupFailure } from '../create/failure.ts';
 import { runFileTask } from '../create/file-thread.ts';
 import { holdPlace, type Place } from '../create/place.ts';
 import { Manifest, manifestPath } from '../files/index.ts';
+import { endAbandoned } from './abandoned.ts';
 import { localName } from './address.ts';
 import type { BucketClient } from './client.ts';
 import type { Buckets } from './open-buckets.ts';
@@ -26,6 +27,7 @@ interface Holding {
   guessedBytes: number | null;
   signal: AbortSignal;
   onPhase: (said: string) => void;
+  onLog: (line: string) => void;
 }
 
 /** Looks whether something can be put there. @throws BackupFailure */
@@ -49,19 +51,20 @@ export async function checkBucketPlace(
 }
 
 /**
- * Holds a key in a bucket for a run. What dead runs of this machine have left in the bucket is cleared; where a living one
- * works on the same key this one is refused.
+ * Holds a key in a bucket for a run. What dead runs of this machine have left in the bucket is cleared, and uploads that
+ * died elsewhere; where a living run works on the same key this one is refused.
  *
  * @throws BackupFailure; the signal's reason
  */
 export async function holdBucketPlace(
   buckets: Buckets,
   target: BucketTarget,
-  { run, kind, guessedBytes, signal, onPhase }: Holding,
+  { run, kind, guessedBytes, signal, onPhase, onLog }: Holding,
 ): Promise<BucketPlace> {
   const { place: saved, key, path, writes } = target;
   const client = await buckets.client(saved);
   await writes.clearDead(saved.id, client);
+  for (const said of await endAbandoned(client, target, signal)) onLog(said);
   await checkBucketPlace(client, target, signal);
   await mkdir(target.aside, { recursive: true, mode: 0o700 });
   const local = await holdPlace(join(target.aside, `${localName(key)}-${run.slice(-8)}`), run, kind);

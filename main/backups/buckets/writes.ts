@@ -19,6 +19,8 @@ export interface BucketWrites {
   opened(run: string, key: string, upload: string): void;
   /** Forgets a run's notes. */
   done(run: string): void;
+  /** Whether this machine knows of an upload: its own runs clear it. */
+  isKnown(bucket: number, key: string): boolean;
   /** Whether a living run works on a backup of this key. */
   isHeld(bucket: number, backup: string, but: string): boolean;
   /** Removes what a run has put there, and has not finished. The answer is what could not be removed. */
@@ -38,6 +40,7 @@ export function openBucketWrites({ db }: Store): BucketWrites {
   const holders = db.prepare(
     'SELECT DISTINCT run FROM backup_bucket_write WHERE bucket = ? AND backup = ? AND run <> ?',
   );
+  const known = db.prepare('SELECT 1 FROM backup_bucket_write WHERE bucket = ? AND key = ?');
   const name = db.prepare(
     "UPDATE backup_bucket_write SET upload = ? WHERE run = ? AND key = ? AND upload = ''",
   );
@@ -49,7 +52,7 @@ export function openBucketWrites({ db }: Store): BucketWrites {
     const left: string[] = [];
     for (const { backup, key, upload } of rows) {
       try {
-        const open = upload === '' ? await client.uploads(key) : upload === null ? [] : [upload];
+        const open = upload === '' ? await uploadsOf(client, key) : upload === null ? [] : [upload];
         for (const one of open) await client.abort(key, one);
         await removeOwn(client, { backup, key, run });
       } catch {
@@ -67,6 +70,7 @@ export function openBucketWrites({ db }: Store): BucketWrites {
       }),
     opened: (run, key, upload) => void name.run(upload, run, key),
     done: (run) => void forget.run(run),
+    isKnown: (bucket, key) => known.get(bucket, key) !== undefined,
     isHeld: (bucket, backup, but) =>
       runsOf(holders.all(bucket, backup, but)).some((run) => !isOfDeadRun(run)),
     clear,
@@ -74,6 +78,13 @@ export function openBucketWrites({ db }: Store): BucketWrites {
       for (const run of runsOf(runs.all(bucket))) if (isOfDeadRun(run)) await clear(run, client);
     },
   };
+}
+
+/** Names of the uploads of one key that are open. */
+async function uploadsOf(client: BucketClient, key: string): Promise<string[]> {
+  const open: string[] = [];
+  for await (const one of client.openUploads(key)) if (one.key === key) open.push(one.upload);
+  return open;
 }
 
 /** Removes an object if this run has put it there, and no manifest says that it is a backup. */

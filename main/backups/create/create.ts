@@ -126,6 +126,7 @@ async function holdRemote(
     guessedBytes: moment.look.databaseBytes,
     signal,
     onPhase: (said) => events.phase(said),
+    onLog: (line) => events.log(line),
   });
 }
 

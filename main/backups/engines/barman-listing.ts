@@ -107,6 +107,7 @@ export function readingOf(backups: readonly EngineBackup[], newest: Shown | unde
     walFrom: starts[0] ?? null,
     walTo: walTo ?? null,
     window,
+    repositories: [],
     unknown,
     cluster: null,
   };
@@ -129,6 +130,7 @@ export function backupOf(listed: Listed, shown: Shown | undefined, isNewest: boo
     walFrom: base?.begin_wal ?? null,
     walTo: base?.end_wal ?? null,
     needs: [...new Set(needs)].filter((id) => id !== listed.backup_id),
+    repository: null,
     ...judged(status, isNewest, shown?.error, retentionOf(listed, shown)),
   };
 }

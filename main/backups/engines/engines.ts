@@ -13,8 +13,8 @@ import { readBarman } from './barman.ts';
 import { findEngines } from './find.ts';
 import { readPgBackRest } from './pgbackrest.ts';
 import { openEngineRows } from './rows.ts';
-import { backUp, checkType } from './run.ts';
-import { type Archived, type Asking, type BackupType, EngineFailure, type Reading } from './types.ts';
+import { backUp, commandOf } from './run.ts';
+import { type Archived, type Asking, type BackupOrder, EngineFailure, type Reading } from './types.ts';
 import { faultIn, faultInWhere } from './where.ts';
 import { withArchived } from './window.ts';
 
@@ -48,11 +48,11 @@ export interface Engines {
    * Has the engine make a backup, and tells how it goes; the last event is `finished` or `failed`. The signal ends the
    * program, which releases its own lock. `run` is the name by which it can be cancelled.
    *
-   * @throws EngineRefusal before anything else when there is no such engine, or it makes no backups of that type
+   * @throws EngineRefusal before anything else when there is no such engine or repository, or it makes no backups of that type
    */
   run(
     id: string,
-    type: BackupType,
+    order: BackupOrder,
     signal?: AbortSignal,
     run?: string,
   ): AsyncGenerator<EngineProgress, void, void>;
@@ -85,6 +85,7 @@ export function openEngines(needs: EngineNeeds): Engines {
     patienceMs,
     env,
     known: engine.backups ?? [],
+    repositories: engine.repositories ?? [],
     version: clock() - (engine.readAt ?? 0) < versionMs ? (engine.version ?? null) : null,
   });
   const read = async (engine: EngineDraft & Partial<Engine>, signal?: AbortSignal): Promise<Reading> => {
@@ -195,12 +196,11 @@ export function openEngines(needs: EngineNeeds): Engines {
       known(id);
       rows.remove(id);
     },
-    run: async function* (id, type, signal, run = randomUUID()) {
+    run: async function* (id, order, signal, run = randomUUID()) {
       const engine = known(id);
-      const command = await checkType(asking(engine, signal), type).catch((error: unknown) => {
-        throw error instanceof EngineFailure && error.problem.cause === 'engine-backup-type'
-          ? new EngineRefusal('type', error.problem)
-          : error;
+      const command = await commandOf(asking(engine, signal), order).catch((error: unknown) => {
+        const field = error instanceof EngineFailure && fieldOf[error.problem.cause];
+        throw field ? new EngineRefusal(field, error.problem) : error;
       });
       for await (const event of backUp(asking(engine, signal), command, { run, reread: () => reread(id) })) {
         if (event.kind === 'finished' && event.engine.environment)
@@ -217,6 +217,8 @@ export function openEngines(needs: EngineNeeds): Engines {
 
 const fieldOf: Record<string, string> = {
   'engine-unknown-name': 'name',
+  'engine-backup-type': 'type',
+  'engine-repository-unknown': 'repository',
   'engine-config': 'config',
   'engine-key-missing': 'config',
 };

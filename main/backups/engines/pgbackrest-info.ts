@@ -88,13 +88,9 @@ export function readingOf(stanza: Stanza, what: string): Reading {
     );
   unknown.push(...archiveWords(main));
   if (several)
-    for (const part of parts) {
-      const window = part.window ? `restores from ${iso(part.window.from)} on` : 'nothing to be restored';
-      if (part !== main)
-        unknown.push(
-          `The window and the WAL range are those of repository ${main.key}; repository ${part.key} has ${part.count} backups, WAL ${part.min ?? 'none'} to ${part.max ?? 'none'}, ${window}.`,
-        );
-    }
+    unknown.push(
+      `The window and the WAL range are those of repository ${main.key}, whose backups go back furthest.`,
+    );
   if (stanza.backup.some((one) => one.database.id !== currentOf(stanza, one.database['repo-key'])))
     unknown.push(
       'Backups of a cluster before an upgrade or a stanza-create are listed and left out of the window.',
@@ -107,11 +103,38 @@ export function readingOf(stanza: Stanza, what: string): Reading {
     walFrom: main.min,
     walTo: main.max,
     window: main.window,
+    repositories: several ? parts.map((part) => repositoryOf(part, repositories)) : [],
     unknown,
     cluster: main.cluster,
     ...(problem ? { problem } : {}),
   };
 }
+
+function repositoryOf(
+  { key, count, min, max, window }: Part,
+  repositories: Stanza['repo'],
+): Reading['repositories'][number] {
+  const status = repositories.find((one) => one.key === key)?.status;
+  return {
+    key,
+    backups: count,
+    walFrom: min,
+    walTo: max,
+    window,
+    problem: status && !isFine(status.code) ? ownWords(status.message) : null,
+  };
+}
+
+/** Ok, without a backup, or unlike another repository: what is wrong with that one stands beside it. */
+const isFine = (code: number): boolean => [0, 2, 4].includes(code);
+
+/** A message may hold what an encrypted file begins with. */
+const ownWords = (message: string): string =>
+  message
+    .split('\n')
+    .map((line) => printable(line.replace(/(outside of section at line \d+: )[\s\S]*/, '$1…'), []))
+    .join('\n')
+    .slice(0, longestLine);
 
 /** One repository's share in a stanza. */
 interface Part {
@@ -190,7 +213,8 @@ function backupOf(one: InfoBackup, stanza: Stanza, several: boolean): EngineBack
     walTo: one.archive?.stop ?? null,
     needs: one.reference ?? [],
     state,
-    said: several ? `repository ${one.database['repo-key']}: ${said}` : said,
+    said,
+    repository: several ? one.database['repo-key'] : null,
   };
 }
 
@@ -214,16 +238,11 @@ function judged(one: InfoBackup, stanza: Stanza): Pick<EngineBackup, 'state' | '
 }
 
 function problemOf(stanza: Stanza, repositories: Stanza['repo'], what: string): Explanation | undefined {
-  const bad = repositories.filter(({ status: { code } }) => code !== 0 && code !== 2 && code !== 4);
+  const bad = repositories.filter(({ status }) => !isFine(status.code));
   const [worst] = bad;
   const { code, message } = worst?.status ?? stanza.status;
-  if (!worst && [0, 2, 4].includes(code)) return undefined;
-  // A message may hold what an encrypted file begins with.
-  const said = message
-    .split('\n')
-    .map((line) => printable(line.replace(/(outside of section at line \d+: )[\s\S]*/, '$1…'), []))
-    .join('\n')
-    .slice(0, longestLine);
+  if (!worst && isFine(code)) return undefined;
+  const said = ownWords(message);
   const known = /Salted__|key\/value found outside of section/.test(message)
     ? wordsFor('unable to load info file: key/value found outside of section')
     : (statusWords[code] ?? wordsFor(said));

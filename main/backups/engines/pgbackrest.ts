@@ -1,7 +1,7 @@
 import { parseInfo, readingOf, type Stanza } from './pgbackrest-info.ts';
 import { answerProblem, runProblem } from './problems.ts';
 import { runAt } from './program.ts';
-import { type Asking, type BackupType, EngineFailure, type Reading } from './types.ts';
+import { type Asking, type BackupOrder, EngineFailure, type Reading } from './types.ts';
 
 type Command = [string, ...string[]];
 
@@ -51,13 +51,31 @@ export async function findPgBackRest(asking: Asking): Promise<string[]> {
   return [...new Set(names)].filter((name) => /^[\w.-]+$/.test(name) && name !== 'global').sort();
 }
 
-/** The command of a backup; with several repositories it goes to the first. */
-export function pgBackRestBackup({ engine }: Asking, type: BackupType): Command {
+/**
+ * The command of a backup. It goes to one repository; where there are several that one is named, though pgBackRest itself
+ * would take the first, so that it can be seen.
+ *
+ * @throws EngineFailure when there is no such repository
+ */
+export function pgBackRestBackup(
+  { engine, repositories = [] }: Asking,
+  { type, repository }: BackupOrder,
+): Command {
+  const keys = repositories.map(({ key }) => key);
+  if (repository !== null && keys.length > 0 && !keys.includes(repository))
+    throw new EngineFailure({
+      cause: 'engine-repository-unknown',
+      what: `The stanza ${engine.name} has no repository ${repository}.`,
+      why: `It was read to have ${keys.join(', ')}.`,
+      next: 'Choose one of these; read the engine again when its configuration was changed.',
+    });
+  const chosen = repository ?? (keys.length > 1 ? Math.min(...keys) : null);
   const types = { full: 'full', differential: 'diff', incremental: 'incr' } as const;
   return pgbackrest(
     engine.config,
     `--stanza=${engine.name}`,
     `--type=${types[type]}`,
+    ...(chosen === null ? [] : [`--repo=${chosen}`]),
     '--log-level-console=info',
     'backup',
   );

@@ -45,7 +45,7 @@ export function engineProcedures(
       environments().flatMap((environment) => snapshotLink(environment) ?? []),
     ),
     backup: procedures.backup.handler(async function* ({ input, signal }) {
-      const events = runs.follow(signal, (until, run) => engines.run(input.engine, input.type, until, run));
+      const events = runs.follow(signal, (until, run) => engines.run(input.engine, input, until, run));
       try {
         yield* events;
       } catch (error) {

@@ -27,6 +27,7 @@ const Said = Engine.pick({
   walFrom: true,
   walTo: true,
   window: true,
+  repositories: true,
   unknown: true,
 });
 const nothing: z.infer<typeof Said> = {
@@ -35,6 +36,7 @@ const nothing: z.infer<typeof Said> = {
   walFrom: null,
   walTo: null,
   window: null,
+  repositories: [],
   unknown: [],
 };
 

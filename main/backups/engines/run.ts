@@ -4,14 +4,20 @@ import { barmanBackup } from './barman.ts';
 import { labelIn, pgBackRestBackup } from './pgbackrest.ts';
 import { runProblem, titles } from './problems.ts';
 import { type EngineRun, runAt } from './program.ts';
-import type { Asking, BackupType } from './types.ts';
+import { type Asking, type BackupOrder, EngineFailure } from './types.ts';
 import { asTyped, isRootByName } from './where.ts';
 
-/** The command of a backup of that type. @throws EngineFailure when the engine makes none */
-export async function checkType(asking: Asking, type: BackupType): Promise<[string, ...string[]]> {
-  return asking.engine.kind === 'pgbackrest'
-    ? pgBackRestBackup(asking, type)
-    : await barmanBackup(asking, type);
+/** The command of a backup. @throws EngineFailure when the engine makes none of that type, or has no such repository */
+export async function commandOf(asking: Asking, order: BackupOrder): Promise<[string, ...string[]]> {
+  if (asking.engine.kind === 'pgbackrest') return pgBackRestBackup(asking, order);
+  if (order.repository !== null)
+    throw new EngineFailure({
+      cause: 'engine-repository-unknown',
+      what: 'Barman has no repositories to choose from.',
+      why: 'A server of Barman has one place for its backups.',
+      next: 'Leave the repository out.',
+    });
+  return await barmanBackup(asking, order.type);
 }
 
 interface BackUpOptions {

@@ -4,8 +4,18 @@ import type { Explanation } from '../../../preload/contract/common.ts';
 export type EngineKind = EngineDraft['kind'];
 export type BackupType = 'full' | 'differential' | 'incremental';
 
+/** What an engine is asked to make. */
+export interface BackupOrder {
+  type: BackupType;
+  /** By its number; null: the first. */
+  repository: number | null;
+}
+
 /** What an engine was read to say. */
-export type Reading = Pick<Engine, 'version' | 'backups' | 'walFrom' | 'walTo' | 'window' | 'unknown'> & {
+export type Reading = Pick<
+  Engine,
+  'version' | 'backups' | 'walFrom' | 'walTo' | 'window' | 'repositories' | 'unknown'
+> & {
   /** Of the cluster, as PostgreSQL's `system_identifier`; null where the engine doesn't tell. */
   cluster: string | null;
   problem?: Explanation;
@@ -29,6 +39,8 @@ export interface Asking {
   env: NodeJS.ProcessEnv;
   /** What was read before: backups that are done don't change. */
   known?: readonly EngineBackup[];
+  /** Of several, those that were read before. */
+  repositories?: Engine['repositories'];
   /** The program's, where it was asked lately. */
   version?: string | null;
 }

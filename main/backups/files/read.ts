@@ -10,6 +10,7 @@ import { type PlainFacts, PlainScan } from './plain-scan.ts';
 import { noBackup } from './problems.ts';
 import { type Recognised, recognise } from './recognise.ts';
 import { isTarHeader, tarMembers, tarSize } from './tar.ts';
+import { tablesOf } from './toc-tables.ts';
 import { utf8Of } from './utf8.ts';
 
 /** What a path is and what it says of itself. */
@@ -106,6 +107,7 @@ async function readArchive(path: string, read: ReadBackup, size: number): Promis
     await bytes.close();
   }
   const sizes = await sizesOf(path, read.recognised, all, size);
+  const tables = tablesOf(all);
   read.toc = all
     .filter(({ isListed }) => isListed)
     .map(({ id, kind, schema, name, owner }) => ({
@@ -115,6 +117,7 @@ async function readArchive(path: string, read: ReadBackup, size: number): Promis
       name,
       owner,
       bytes: sizes.get(id) ?? null,
+      ...(tables.has(id) ? { table: tables.get(id) } : {}),
     }));
   if (head.compression === 'unknown')
     read.unknown.push('It is compressed by a method that is not known here.');

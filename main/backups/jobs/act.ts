@@ -20,7 +20,7 @@ export interface ActNeeds extends VerifyNeeds, PruneNeeds, ReachNeeds {
   /** Has an engine make a backup. */
   runEngine(
     engine: string,
-    type: Extract<JobAction, { kind: 'engine' }>['type'],
+    order: Pick<Extract<JobAction, { kind: 'engine' }>, 'type' | 'repository'>,
     signal: AbortSignal,
   ): AsyncGenerator<EngineProgress, void, void>;
   onEvent(id: string, kind: string, text: string): void;
@@ -176,11 +176,11 @@ async function* proven(
 
 async function* runEngine(
   needs: ActNeeds,
-  { engine, type }: Extract<JobAction, { kind: 'engine' }>,
+  { engine, ...order }: Extract<JobAction, { kind: 'engine' }>,
   signal: AbortSignal,
 ): Progress {
   let label: string | null = null;
-  for await (const event of needs.runEngine(engine, type, signal)) {
+  for await (const event of needs.runEngine(engine, order, signal)) {
     if (event.kind === 'failed') {
       yield event;
       return failed(`${event.problem.what} ${event.problem.why}`);

@@ -3,6 +3,7 @@ import type { JobProgress, JobRun } from '../../../preload/contract/backup-jobs.
 import type { Explanation } from '../../../preload/contract/common.ts';
 import { explanationIn } from '../../../preload/contract/error-data.ts';
 import { masked } from '../../lib/mask.ts';
+import type { AuditTrail } from '../../rpc.ts';
 import type { BackupRuns } from '../running.ts';
 import { type ActNeeds, act, type Came, type ThisRun } from './act.ts';
 import type { JobStore, KeptJob } from './job-store.ts';
@@ -29,6 +30,9 @@ export interface JobRuns {
 }
 
 export interface JobRunNeeds extends ActNeeds {
+  audit: AuditTrail;
+  /** For the audit log. */
+  face: string;
   store: JobStore;
   runs: BackupRuns;
   dataFolder: string;
@@ -103,8 +107,10 @@ export function openJobRuns(needs: JobRunNeeds): JobRuns {
   const begin: JobRuns['begin'] = (job, by, said, tell = () => undefined) => {
     const startedAt = now();
     const lock = isClosed ? undefined : takeJobLock(needs.dataFolder, job.id);
+    const log = auditRun(needs, job, by);
     if (!lock) {
       const run = noteOverlap(store, job, by, startedAt);
+      log(run);
       tellEvent(needs, job, run);
       onChange();
       tell({ kind: 'ended', run });
@@ -131,6 +137,7 @@ export function openJobRuns(needs: JobRunNeeds): JobRuns {
         underWay.delete(one);
       }
     })().then((run) => {
+      log(run);
       tellEvent(needs, job, run);
       onChange();
       tell({ kind: 'ended', run });
@@ -160,6 +167,41 @@ export function openJobRuns(needs: JobRunNeeds): JobRuns {
       await Promise.allSettled([...underWay].map(({ done }) => done));
     },
   };
+}
+
+/** What somebody asks for is in the audit log by the call itself; what the clock asks for is written there here. */
+function auditRun(needs: JobRunNeeds, job: KeptJob, by: JobRun['by']): (ended: JobRun) => void {
+  if (by !== 'schedule' && by !== 'catch-up') return () => undefined;
+  const from = Date.now();
+  const environment = environmentOf(needs, job);
+  const id = needs.audit.begin({
+    at: from,
+    who: `schedule via ${needs.face}`,
+    ...(environment ? { environment } : {}),
+    procedure: 'backups.jobs.run',
+    risk: 'change',
+    input: { job: job.name, by },
+  });
+  return ({ outcome, said }) =>
+    needs.audit.finish(
+      id,
+      outcome === 'done' ? 'done' : outcome === 'overlapped' ? 'refused' : 'failed',
+      Date.now() - from,
+      `${outcome}: ${said}`,
+    );
+}
+
+/** For the audit log. Undefined: there is none of that id any more. */
+export function environmentOf(
+  { findEnvironment }: Pick<JobRunNeeds, 'findEnvironment'>,
+  job: Pick<KeptJob, 'environment'>,
+): { id: string; name: string } | undefined {
+  try {
+    const { id, name } = findEnvironment(job.environment);
+    return { id, name };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Errors of the contract carry their explanation, those of this room too; any other is told as it is. */

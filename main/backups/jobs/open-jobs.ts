@@ -7,17 +7,21 @@ import type {
 } from '../../../preload/contract/backup-jobs.ts';
 import { Broadcast } from '../../lib/broadcast.ts';
 import { fail } from '../../lib/fail.ts';
+import type { AuditTrail } from '../../rpc.ts';
 import type { Store } from '../../store/index.ts';
 import type { BackupRuns } from '../running.ts';
 import type { ActNeeds } from './act.ts';
 import { checkDraft } from './check-draft.ts';
 import { readTimes } from './cron.ts';
-import { type JobRuns, openJobRuns } from './job-runs.ts';
+import { environmentOf, type JobRuns, openJobRuns } from './job-runs.ts';
 import { type KeptJob, openJobStore } from './job-store.ts';
 import { type PruneOf, planPrune, prune } from './prune.ts';
 import { type Clock, nextAt, openScheduler } from './scheduler.ts';
 
 export interface JobsNeeds extends Omit<ActNeeds, 'now'> {
+  audit: AuditTrail;
+  /** For the audit log. */
+  face: string;
   store: Store;
   runs: BackupRuns;
   dataFolder: string;
@@ -30,6 +34,8 @@ export interface Jobs {
   watch(signal: AbortSignal | undefined): AsyncGenerator<BackupJob[], void, void>;
   /** By id or name. @throws INVALID */
   find(ref: string): KeptJob;
+  /** Of a job, by id or name; undefined where either is not there. */
+  environmentOf(ref: string): { id: string; name: string } | undefined;
   add(draft: BackupJobDraft): BackupJob;
   change(ref: string, draft: BackupJobDraft): BackupJob;
   /** A run that is under way is cancelled first. */
@@ -115,6 +121,10 @@ export function openJobs(needs: JobsNeeds): Jobs {
       }
     },
     find,
+    environmentOf: (ref) => {
+      const job = store.find(ref);
+      return job && environmentOf(needs, job);
+    },
     add: (draft) => {
       const id = store.add(checkDraft(draft, store.all(), findEnvironment), now());
       scheduler.look();

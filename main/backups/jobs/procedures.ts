@@ -23,12 +23,17 @@ export function jobProcedures(
       yield* jobs.watch(signal);
     }),
     add: room.add.handler(({ input }) => jobs.add(input)),
-    change: room.change.handler(({ input }) => jobs.change(input.job, input.draft)),
-    remove: room.remove.handler(async ({ input }) => {
+    change: room.change.handler(({ input, context }) => {
+      context.concerns(jobs.environmentOf(input.job));
+      return jobs.change(input.job, input.draft);
+    }),
+    remove: room.remove.handler(async ({ input, context }) => {
+      context.concerns(jobs.environmentOf(input.job));
       await jobs.remove(input.job);
       return jobs.list();
     }),
-    run: room.run.handler(async function* ({ input, signal }) {
+    run: room.run.handler(async function* ({ input, context, signal }) {
+      context.concerns(jobs.environmentOf(input.job));
       const job = jobs.find(input.job);
       if (input.by === 'system' && !job.isOn) throw isOff(job.name);
       yield* following<JobProgress, void>(signal, async (tell, left) => {
@@ -64,7 +69,11 @@ export function jobProcedures(
       });
     }),
     planPrune: room.planPrune.handler(({ input }) => jobs.planPrune(input)),
-    prune: room.prune.handler(({ input }) => jobs.prune(input.of, input.backups)),
+    prune: room.prune.handler(({ input, context }) => {
+      const { of } = input;
+      if ('job' in of) context.concerns(jobs.environmentOf(of.job));
+      return jobs.prune(of, input.backups);
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+export { dropKept } from './drop-kept.ts';
 export type { RestoreNeeds, RestoreSource } from './needs.ts';
 export { planRestore } from './plan.ts';
 export { Refused } from './refused.ts';

@@ -10,7 +10,7 @@ import { restoreAside } from './restore-aside.ts';
 import { gatherErrors } from './restore-errors.ts';
 import { restoreOver } from './restore-over.ts';
 import { countable, teller } from './restore-progress.ts';
-import { lockOf, openTargetServer, type TargetServer, takeLock } from './target-server.ts';
+import { lockOf, openTargetServer, systemOf, type TargetServer, takeLock } from './target-server.ts';
 import { dropLeftovers } from './working-database.ts';
 
 export interface RestoreRun {
@@ -21,6 +21,17 @@ export interface RestoreRun {
   /** The run's own name, for whoever cancels it. */
   run: string;
   signal?: AbortSignal | undefined;
+  /** A swap was done: hears of it whoever listens to the run. */
+  onKept?: ((kept: KeptBySwap) => void) | undefined;
+}
+
+/** What a swap keeps on a server. */
+export interface KeptBySwap {
+  /** The server's system identifier; null where it may not be asked. */
+  system: string | null;
+  database: string;
+  kept: string;
+  oid: number;
 }
 
 /**
@@ -35,7 +46,7 @@ export async function* restore(given: RestoreRun): AsyncGenerator<RestoreProgres
 }
 
 async function work(
-  { needs, options, token }: RestoreRun,
+  { needs, options, token, onKept }: RestoreRun,
   tell: (event: RestoreProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -68,6 +79,18 @@ async function work(
     }
     const running = { needs, options, prepared, server, teller: telling, errors, signal: all, outcome };
     const { kept } = options.mode === 'clean' ? await restoreOver(running) : await restoreAside(running);
+    if (kept !== null && options.mode === 'swap' && prepared.target) {
+      const { oid } = prepared.target;
+      const system = await systemOf(server.session);
+      try {
+        onKept?.({ system, database: options.database, kept, oid });
+      } catch (error) {
+        // It is done all the same, and known by its name.
+        telling.log(
+          `That ${kept} is kept could not be noted: ${error instanceof Error ? error.message : error}`,
+        );
+      }
+    }
     if (total !== null) telling.move({ done: total });
     telling.end();
     tell({

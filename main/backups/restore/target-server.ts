@@ -5,6 +5,7 @@ import type { Reached } from '../types.ts';
 import lockSql from './sql/lock.sql?raw';
 import lockHoldersSql from './sql/lock-holders.sql?raw';
 import serverFactsSql from './sql/server-facts.sql?raw';
+import systemSql from './sql/system-identifier.sql?raw';
 
 export interface ServerRow {
   version: number;
@@ -105,6 +106,15 @@ export async function only<T>(session: pg.Client, sql: string, values: unknown[]
   const { rows } = await session.query(sql, values);
   if (rows[0] === undefined) throw new Error('The server answered without a row.');
   return rows[0] as T;
+}
+
+/** The server's system identifier. Null where it may not be asked, or is not there to be asked any more. */
+export async function systemOf(session: pg.Client): Promise<string | null> {
+  try {
+    return (await only<{ system: string }>(session, systemSql)).system;
+  } catch {
+    return null;
+  }
 }
 
 /** The lock of whoever restores to a database of that name. */

@@ -1,1 +1,2 @@
+export { planAdvice } from './advice.ts';
 export { planProcedures } from './procedures.ts';

@@ -41,6 +41,7 @@ export function EngineBackupInspector({ engine, backup, onClose }: EngineBackupI
             <span title={exactBytes(repositoryBytes)}>{bytes(repositoryBytes)}</span>
           )}
         </Fact>
+        {backup.repository !== null && <Fact label="Repository">{backup.repository}</Fact>}
         <Fact label="WAL from">
           <span className={styles.mono}>{walFrom ?? 'Not told'}</span>
         </Fact>

@@ -13,7 +13,7 @@ const size = (value: number | null) =>
     <span title={exactBytes(value)}>{bytes(value)}</span>
   );
 
-export const engineColumns: readonly DataColumn<EngineBackup>[] = [
+const engineColumns: readonly DataColumn<EngineBackup>[] = [
   {
     id: 'label',
     header: 'Backup',
@@ -105,3 +105,21 @@ export const engineColumns: readonly DataColumn<EngineBackup>[] = [
     },
   },
 ];
+
+const [label, ...others] = engineColumns;
+const ofSeveral: readonly DataColumn<EngineBackup>[] = [
+  ...(label ? [label] : []),
+  {
+    id: 'repo',
+    header: 'In',
+    hint: 'The repository that holds it.',
+    width: 104,
+    value: ({ repository }) => repository,
+    text: ({ repository }) => (repository === null ? '' : `repository ${repository}`),
+  },
+  ...others,
+];
+
+/** Where there are several repositories, each backup says which one holds it. */
+export const columnsFor = (hasSeveral: boolean): readonly DataColumn<EngineBackup>[] =>
+  hasSeveral ? ofSeveral : engineColumns;

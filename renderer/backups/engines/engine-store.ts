@@ -24,10 +24,14 @@ export function useEngineRunning(engine: string): EngineRunning | undefined {
  * Has an engine make a backup. Resolves once the console has taken it.
  * @throws what the console refuses it for
  */
-export async function backUpByEngine(engine: Engine, type: EngineType, environment: string): Promise<void> {
+export async function backUpByEngine(
+  engine: Engine,
+  order: { type: EngineType; repository: number | null },
+  environment: string,
+): Promise<void> {
   await runs.start<EngineProgress>({
     first: engineBegun(engine),
-    open: (signal) => client.backups.engines.backup({ engine: engine.id, type }, { signal }),
+    open: (signal) => client.backups.engines.backup({ engine: engine.id, ...order }, { signal }),
     after: (before, event) => {
       if (event.kind === 'finished') takeEngine(event.engine);
       return afterEngineProgress(before, event);

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import type { Engine, EngineBackup } from '../../../preload/contract/backup-engines.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Explanation } from '../../components/explanation.tsx';
-import { dateTime } from '../../components/format.ts';
+import { dateTime, plural } from '../../components/format.ts';
+import { SeverityIcon } from '../../components/severity-icon.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { EngineBackupInspector } from './engine-backup.tsx';
-import { engineColumns } from './engine-columns.tsx';
+import { columnsFor } from './engine-columns.tsx';
 import type { EngineRunning } from './engine-run.ts';
 import { EngineRunView } from './engine-run-view.tsx';
 import { kindWords, thingWords, whereWords } from './engine-words.ts';
@@ -20,6 +21,7 @@ const newestFirst = [{ id: 'ended', desc: true }];
 export function EngineView({ engine, running }: { engine: Engine; running: EngineRunning | undefined }) {
   const [opened, setOpened] = useState<string>();
   const { kind, name, where, version, window, walFrom, walTo, problem, unknown, readAt, backups } = engine;
+  const { repositories } = engine;
   const inspected = backups.find(({ label }) => label === opened);
   return (
     <>
@@ -41,10 +43,25 @@ export function EngineView({ engine, running }: { engine: Engine; running: Engin
         </p>
         {window ? (
           <p className={styles.fact}>
-            <span className={styles.soft}>A restore can end at any moment</span>
-            <span>
-              from <b>{dateTime(window.from)}</b> to <b>{window.to === null ? 'now' : dateTime(window.to)}</b>
-            </span>
+            {window.to === window.from ? (
+              <>
+                <span className={styles.soft}>A restore can end</span>
+                <span>
+                  at <b>{dateTime(window.from)}</b>
+                </span>
+                <span className={styles.soft}>
+                  when its one good backup ended; later moments are not told
+                </span>
+              </>
+            ) : (
+              <>
+                <span className={styles.soft}>A restore can end at any moment</span>
+                <span>
+                  from <b>{dateTime(window.from)}</b> to{' '}
+                  <b>{window.to === null ? 'now' : dateTime(window.to)}</b>
+                </span>
+              </>
+            )}
             {window.to === null && <span className={styles.soft}>as far as the engine can tell</span>}
           </p>
         ) : (
@@ -57,6 +74,26 @@ export function EngineView({ engine, running }: { engine: Engine; running: Engin
             <bdi className={styles.mono}>{walTo ?? '?'}</bdi>
           </p>
         )}
+        {repositories.map((one) => (
+          <p key={one.key} className={styles.fact}>
+            <span className={styles.soft}>Repository {one.key}</span>
+            <span>
+              {plural(one.backups, 'backup')},{' '}
+              {one.window ? <>restores from {dateTime(one.window.from)} on</> : 'nothing to be restored'}
+            </span>
+            {one.walFrom !== null && (
+              <span className={styles.soft}>
+                WAL <bdi className={styles.mono}>{one.walFrom}</bdi> to{' '}
+                <bdi className={styles.mono}>{one.walTo ?? '?'}</bdi>
+              </span>
+            )}
+            {one.problem !== null && (
+              <span className={styles.mark} data-severity="bad" title={one.problem}>
+                <SeverityIcon severity="bad" /> Can’t be read as it should
+              </span>
+            )}
+          </p>
+        ))}
         {unknown.map((sentence) => (
           <p key={sentence} className={styles.soft}>
             {sentence}
@@ -74,7 +111,7 @@ export function EngineView({ engine, running }: { engine: Engine; running: Engin
           name="engine-backups"
           label={`Backups of ${name}`}
           noun="backup"
-          columns={engineColumns}
+          columns={columnsFor(repositories.length > 0)}
           rows={backups}
           keyOf={keyOf}
           sorting={newestFirst}

@@ -1,4 +1,9 @@
-import type { EngineBackup, EngineDraft, EngineWhere } from '../../../preload/contract/backup-engines.ts';
+import type {
+  EngineBackup,
+  EngineDraft,
+  EngineRepository,
+  EngineWhere,
+} from '../../../preload/contract/backup-engines.ts';
 import type { Severity } from '../../theme/colors.ts';
 
 export const kindWords: Record<EngineDraft['kind'], string> = { pgbackrest: 'pgBackRest', barman: 'Barman' };
@@ -33,3 +38,16 @@ export const stateWords: Record<EngineBackup['state'], StateWords> = {
 /** One of many, apart from all others that there may be. */
 export const draftKey = ({ kind, name, where, config }: EngineDraft): string =>
   JSON.stringify([kind, name, where, config]);
+
+/** Of several repositories the one that a backup goes to; one that is chosen stays in the list though it is not read any more. */
+export function repositoryChoices(
+  repositories: readonly EngineRepository[],
+  chosen: number | null,
+): { value: string; label: string }[] {
+  const keys = repositories.map(({ key }) => key);
+  const all = chosen === null || keys.includes(chosen) ? keys : [...keys, chosen];
+  return [
+    { value: '', label: 'The first' },
+    ...all.map((key) => ({ value: String(key), label: `Repository ${key}` })),
+  ];
+}

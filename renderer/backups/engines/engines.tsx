@@ -12,7 +12,7 @@ import { useEnvironments } from '../../shell/environments-provider.tsx';
 import { AddEngine } from './add-engine.tsx';
 import { backUpByEngine, type EngineType, useEngineRunning } from './engine-store.ts';
 import { EngineView } from './engine-view.tsx';
-import { kindWords, whereWords } from './engine-words.ts';
+import { kindWords, repositoryChoices, whereWords } from './engine-words.ts';
 import styles from './engines.module.css';
 import { LinkEngine } from './link-engine.tsx';
 import { RemoveEngine } from './remove-engine.tsx';
@@ -108,13 +108,30 @@ const typeWords: Record<EngineType, string> = {
 function EngineActs({ engine, environment }: { engine: Engine; environment: Environment }) {
   const running = useEngineRunning(engine.id);
   const [asked, setAsked] = useState<'remove' | 'link'>();
+  const [repository, setRepository] = useState<number | null>(null);
   const backUp = (type: EngineType): void => {
-    backUpByEngine(engine, type, environment.id).catch((error: unknown) => notifyProblem(explain(error)));
+    backUpByEngine(engine, { type, repository }, environment.id).catch((error: unknown) =>
+      notifyProblem(explain(error)),
+    );
   };
   // Barman has full backups and, from PostgreSQL 17 on, incremental ones.
   const able = engine.kind === 'barman' ? types.filter((type) => type !== 'differential') : types;
   return (
     <>
+      {engine.repositories.length > 0 && (
+        <NativeSelect
+          aria-label="Repository that backups go to"
+          className={styles.repository ?? ''}
+          value={repository ?? ''}
+          onChange={(event) =>
+            setRepository(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))
+          }
+          data={repositoryChoices(engine.repositories, repository).map(({ value, label }) => ({
+            value,
+            label: `Into ${label[0]?.toLowerCase()}${label.slice(1)}${value === '' ? ' repository' : ''}`,
+          }))}
+        />
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JobAction } from '../../../preload/contract/backup-jobs.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
 import { client } from '../../lib/client.ts';
+import { repositoryChoices } from '../engines/engine-words.ts';
 import { enginesKey } from '../engines/use-engines.ts';
 import { BackupFields } from './backup-fields.tsx';
 import { firstAction } from './job-draft.ts';
@@ -24,6 +25,8 @@ export function ActionFields({ environment, action, onChange }: ActionFieldsProp
   const able = (engines.data ?? []).filter(
     (one) => one.environment === null || one.environment === environment.id,
   );
+  const repositories =
+    action.kind === 'engine' ? (able.find(({ id }) => id === action.engine)?.repositories ?? []) : [];
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>What it does</legend>
@@ -69,7 +72,7 @@ export function ActionFields({ environment, action, onChange }: ActionFieldsProp
           <NativeSelect
             label="Engine"
             value={action.engine}
-            onChange={(event) => onChange({ ...action, engine: event.currentTarget.value })}
+            onChange={(event) => onChange({ ...action, engine: event.currentTarget.value, repository: null })}
             data={able.map(({ id, name, kind }) => ({
               value: id,
               label: `${name} (${kind === 'pgbackrest' ? 'pgBackRest' : 'Barman'})`,
@@ -83,6 +86,19 @@ export function ActionFields({ environment, action, onChange }: ActionFieldsProp
             }
             data={['full', 'differential', 'incremental']}
           />
+          {(repositories.length > 0 || action.repository !== null) && (
+            <NativeSelect
+              label="Repository"
+              value={action.repository ?? ''}
+              onChange={(event) =>
+                onChange({
+                  ...action,
+                  repository: event.currentTarget.value === '' ? null : Number(event.currentTarget.value),
+                })
+              }
+              data={repositoryChoices(repositories, action.repository)}
+            />
+          )}
         </div>
       )}
     </fieldset>

@@ -57,7 +57,7 @@ export const firstAction = (kind: JobAction['kind'], engine: string): JobAction 
     case 'verify':
       return { kind, level: 'restorable', newest: 1 };
     case 'engine':
-      return { kind, engine, type: 'full' };
+      return { kind, engine, type: 'full', repository: null };
   }
 };
 

@@ -17,7 +17,7 @@ export function actionWords(action: JobAction): string {
         ? `Prove the newest backup ${action.level}`
         : `Prove the newest ${action.newest} backups ${action.level}`;
     case 'engine':
-      return `${action.type[0]?.toUpperCase()}${action.type.slice(1)} backup by an engine`;
+      return `${action.type[0]?.toUpperCase()}${action.type.slice(1)} backup by an engine${action.repository === null ? '' : `, repository ${action.repository}`}`;
   }
 }
 

@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Explanation } from '../../components/explanation.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notifyDone } from '../../components/notify.tsx';
+import { useConsoleInfo } from '../../console/use-console-info.ts';
 import { download } from '../../imports/download.ts';
 import { client } from '../../lib/client.ts';
 import { explain } from '../../lib/errors.ts';
@@ -29,6 +30,7 @@ export default function KeyDialog({ onClose }: { onClose: () => void }) {
     queryFn: ({ signal }) => client.backups.key(undefined, { signal }),
   });
   const recipient = key.data?.recipient ?? null;
+  const keychain = useConsoleInfo()?.keychain;
   const attempt = async (what: 'reveal' | 'take', act: () => Promise<void>): Promise<void> => {
     setBusy(what);
     setProblem(undefined);
@@ -76,6 +78,17 @@ export default function KeyDialog({ onClose }: { onClose: () => void }) {
           ) : (
             <Copied label="Recipient" text={recipient} />
           )}
+          {keychain?.available === false && (
+            <Explanation
+              severity="warning"
+              explanation={{
+                cause: 'keychain-missing',
+                what: 'No key can be kept here.',
+                why: keychain.detail,
+                next: 'Encrypt with a passphrase, or start Howdah where there is a keychain.',
+              }}
+            />
+          )}
           <p>
             The recipient is public: it closes backups. The key opens them. It is in the keychain of this
             machine alone, and <b>whoever loses it never opens one of these backups again</b>; whoever has it
@@ -83,7 +96,11 @@ export default function KeyDialog({ onClose }: { onClose: () => void }) {
           </p>
           {shown === undefined ? (
             <div>
-              <Button loading={busy === 'reveal'} onClick={() => void reveal()}>
+              <Button
+                loading={busy === 'reveal'}
+                disabled={keychain?.available === false}
+                onClick={() => void reveal()}
+              >
                 Save a copy of the key…
               </Button>
             </div>
@@ -110,7 +127,11 @@ export default function KeyDialog({ onClose }: { onClose: () => void }) {
               onChange={({ currentTarget }) => setTaken(currentTarget.value)}
               autoComplete="off"
             />
-            <Button type="submit" loading={busy === 'take'} disabled={taken.trim() === ''}>
+            <Button
+              type="submit"
+              loading={busy === 'take'}
+              disabled={taken.trim() === '' || keychain?.available === false}
+            >
               Take it
             </Button>
           </form>

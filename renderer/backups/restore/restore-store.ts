@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { Backup, RestoreProgress } from '../../../preload/contract/backups.ts';
 import { client } from '../../lib/client.ts';
 import { openedAddress } from '../address.ts';
+import { backupsChanged } from '../use-backups.ts';
 import { afterProgress, type Restoring, restoreDetail, restoringBegun } from './restore-job.ts';
 import type { Planned } from './use-plan.ts';
 import { useWork, Works } from './works.ts';
@@ -36,6 +37,7 @@ export async function startRestore(
     first: restoringBegun(backup.path, { environment, backup, options: kept, plan }),
     open: (signal) => client.backups.restore(input, { signal }),
     after: afterProgress,
+    onEnd: backupsChanged,
     job: (restoring) => ({
       environment,
       title: 'Restore',

@@ -25,14 +25,17 @@ export const choosable = (toc: readonly TocEntry[]): TocEntry[] =>
   toc.filter(({ kind }) => !special.has(kind));
 
 /**
- * A table of contents by schema and table. Which table an entry belongs to stands in its name for most kinds; indexes
- * and sequences tell only by beginning with the table's name.
+ * A table of contents by schema and table. Which table an entry belongs to stands in its name for most kinds; for indexes
+ * and sequences an archive notes it, and a plain dump tells only by names that begin with the table's.
  */
 export function tocTree(toc: readonly TocEntry[]): TocSchema[] {
   const entries = choosable(toc);
   const tables = new Map<string, Set<string>>();
-  for (const { kind, schema, name } of entries) {
+  const byId = new Map<number, TocEntry>();
+  for (const entry of entries) {
+    const { kind, schema, name, id } = entry;
     if (kind !== 'TABLE' && kind !== 'FOREIGN TABLE') continue;
+    byId.set(id, entry);
     const names = tables.get(schema ?? '') ?? new Set();
     tables.set(schema ?? '', names.add(name));
   }
@@ -41,7 +44,7 @@ export function tocTree(toc: readonly TocEntry[]): TocSchema[] {
     .map(([name, own]) => ({
       key: `schema ${name ?? ''}`,
       name,
-      objects: objectsOf(name, own, tables.get(name ?? '') ?? new Set()),
+      objects: objectsOf(name, own, tables.get(name ?? '') ?? new Set(), byId),
       entries: own,
     }))
     .toSorted((a, b) => (a.name === null ? -1 : b.name === null ? 1 : a.name < b.name ? -1 : 1));
@@ -58,11 +61,14 @@ function objectsOf(
   schema: string | null,
   entries: readonly TocEntry[],
   tables: ReadonlySet<string>,
+  byId: ReadonlyMap<number, TocEntry>,
 ): TocObject[] {
   const byTable = new Map<string, TocEntry[]>();
   const alone: TocObject[] = [];
   for (const entry of entries) {
-    const table = tableOf(entry, tables);
+    const noted = entry.table === undefined ? undefined : byId.get(entry.table);
+    // A sequence may lie in another schema than the table whose column owns it.
+    const table = noted && noted.schema === entry.schema ? noted.name : tableOf(entry, tables);
     if (table === undefined) {
       alone.push({ key: `entry ${entry.id}`, name: entry.name, entry, entries: [entry] });
       continue;

@@ -37,6 +37,8 @@ export interface DataTableProps<T extends object> {
   note?: ReactNode;
   /** What a row is called: `session`. */
   noun?: string;
+  /** Several of them, where it is not the noun with an s. */
+  nouns?: string;
   /** False leaves the line under the rows out. */
   footer?: boolean;
 }

@@ -131,6 +131,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         <TableFooter
           rows={held.rows.length - held.gone.size}
           noun={props.noun ?? 'row'}
+          nouns={props.nouns}
           selected={selection?.keys.size ?? 0}
           onClear={grid.clear}
           note={props.note}

@@ -8,6 +8,7 @@ import type { HoldReason } from './use-hold.ts';
 interface TableFooterProps {
   rows: number;
   noun: string;
+  nouns: string | undefined;
   selected: number;
   onClear: () => void;
   note: ReactNode;
@@ -20,6 +21,7 @@ interface TableFooterProps {
 export function TableFooter({
   rows,
   noun,
+  nouns,
   selected,
   onClear,
   note,
@@ -29,7 +31,7 @@ export function TableFooter({
 }: TableFooterProps) {
   return (
     <div className={styles.footer}>
-      <span>{plural(rows, noun)}</span>
+      <span>{plural(rows, noun, nouns)}</span>
       {selected > 0 && (
         <span className={styles.selected}>
           {selected} selected

@@ -3,8 +3,19 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endAbandoned } from '../../../main/backups/buckets/abandoned.ts';
+import { openBucket } from '../../../main/backups/buckets/client.ts';
+import { openBucketWrites } from '../../../main/backups/buckets/writes.ts';
+import { openStore } from '../../../main/store/index.ts';
 import type { Backup, BackupProgress, VerifyProgress } from '../../../preload/contract/backups.ts';
 import { howdah as howdahCommand } from '../../support/cli.ts';
 import { draftFor, openTestConsole, type TestConsole } from '../../support/console.ts';
@@ -292,6 +303,75 @@ describe.skipIf(missing !== undefined)(`buckets${missing ? ` (${missing})` : ''}
       state: 'Nothing was left behind.',
     });
     expect(await keysOf('ended')).toEqual([]);
+  });
+
+  it('a bucket that is removed under an upload fails the backup; the next run says so, and the one after it goes on', {
+    timeout: 60_000,
+  }, async () => {
+    const Bucket = 'doomed';
+    await s3.makeBucket(Bucket);
+    const { client } = howdah;
+    await client.backups.places.add({ draft: place(Bucket, { bucket: Bucket }), secretKey: s3.secretKey });
+    const running = last('s3://doomed/cut.sql', { format: 'plain' }, big);
+    await eventually(async () => (await s3.uploads(Bucket)).length === 1);
+    await s3.s3.send(new DeleteBucketCommand({ Bucket }));
+    const missing = {
+      kind: 'failed',
+      problem: { cause: 'bucket-missing' },
+      state: 'Nothing was left behind.',
+    };
+    expect(await running).toMatchObject(missing);
+    expect(await last('s3://doomed/next.dump', { format: 'custom' })).toMatchObject(missing);
+    const listed = (await client.backups.list({})).map(({ path }) => path);
+    expect(listed.filter((path) => path.startsWith('s3://doomed/'))).toEqual([]);
+    await s3.makeBucket(Bucket);
+    expect([await s3.keys(Bucket), await s3.uploads(Bucket)]).toEqual([[], []]);
+    await made('s3://doomed/next.dump', { format: 'custom' });
+  });
+
+  it('uploads that died on another machine more than a day ago are ended, and nobody else’s', async () => {
+    const Bucket = 'left';
+    await s3.makeBucket(Bucket);
+    const begin = async (Key: string): Promise<string> =>
+      (await s3.s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? '';
+    const living = 'of/me/crm_20261101_030000_run8.dump.age';
+    const left = ['of/me/shop_20261101_030000_run7.sql.gz', 'of/me/jobs/shop_20261101_040000/4711.dat.zst'];
+    const others = ['of/me/holiday.mp4', 'of/me/by hand.dump', 'else/shop_20261101_030000.dump'];
+    const UploadId = await begin(living);
+    for (const key of [...left, ...others]) await begin(key);
+    await s3.s3.send(
+      new UploadPartCommand({
+        Bucket,
+        Key: left[0],
+        UploadId: await begin(left[0] ?? ''),
+        PartNumber: 1,
+        Body: 'x',
+      }),
+    );
+    const client = await openBucket({ ...s3, bucket: Bucket, region: 'us-east-1', pathStyle: true });
+    const store = openStore(mkdtempSync(join(howdah.dataFolder, 'writes-')));
+    const target = {
+      place: {
+        id: 1,
+        name: Bucket,
+        prefix: 'of/me/',
+        spec: { ...s3, bucket: Bucket, region: '', pathStyle: true },
+      },
+      writes: openBucketWrites(store),
+    };
+    expect(await endAbandoned(client, target)).toEqual([]);
+    // Seconds are all that the server tells of times.
+    await sleep(1100);
+    await s3.s3.send(new UploadPartCommand({ Bucket, Key: living, UploadId, PartNumber: 1, Body: 'x' }));
+    const newest = (await client.newestPart(living, UploadId)) ?? 0;
+    const said = await endAbandoned(client, target, undefined, newest + 86_400_000 - 1);
+    expect(said).toHaveLength(3);
+    expect(said.join()).toMatch(
+      /^Ended an upload to of\/me\/jobs\/shop_20261101_040000\/4711.dat.zst that was begun/,
+    );
+    expect((await s3.uploads(Bucket)).sort()).toEqual([...others, living].sort());
+    client.close();
+    store.close();
   });
 
   it('a server that is killed on the way fails the backup, and the next run clears what was left', {

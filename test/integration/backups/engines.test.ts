@@ -34,14 +34,17 @@ const draft = (more: Partial<EngineDraft> = {}): EngineDraft => ({
   ...more,
 });
 
+type Type = 'full' | 'differential' | 'incremental';
+
 /** Has a backup made; `onEvent` may cancel it. */
 async function backUp(
   engine: string,
-  type: 'full' | 'differential' | 'incremental' = 'full',
+  asked: Type | { type?: Type; repository?: number } = 'full',
   onEvent: (event: EngineProgress, run: string) => unknown = () => undefined,
 ): Promise<EngineProgress[]> {
   const told: EngineProgress[] = [];
-  for await (const event of await howdah.client.backups.engines.backup({ engine, type })) {
+  const order = typeof asked === 'string' ? { type: asked } : asked;
+  for await (const event of await howdah.client.backups.engines.backup({ engine, ...order })) {
     told.push(event);
     const [begun] = told;
     if (begun?.kind === 'begun') await onEvent(event, begun.run);
@@ -317,11 +320,64 @@ describe.skipIf(why)('pgBackRest and Barman', () => {
       cause: 'engine-key-missing',
       what: expect.stringContaining('repository 2'),
     });
-    expect(
-      engine.backups.some(({ state, said }) => state === 'good' && said.startsWith('repository 1')),
-    ).toBe(true);
+    expect(engine.backups.some(({ state, repository }) => state === 'good' && repository === 1)).toBe(true);
+    expect(engine.repositories).toMatchObject([
+      { key: 1, problem: null },
+      { key: 2, problem: expect.stringContaining('FormatError') },
+    ]);
     expect(JSON.stringify(engine)).not.toMatch(/Salted__|another-one/);
     expect(await howdah.client.backups.engines.remove({ id: engine.id })).toHaveLength(1);
+  });
+
+  it('with several repositories a backup goes to the one that is named, else to the first; each tells what it has', async () => {
+    const path = `repo2-path=${join(lab.folder, 'second')}`;
+    const config = lab.config('two.conf', lab.pgBackRestWith(path));
+    await lab.byHand('pgbackrest', `--config=${config}`, '--stanza=shop', 'stanza-create');
+    const engine = await howdah.client.backups.engines.add(draft({ config }));
+    expect(engine.repositories).toMatchObject([{ key: 1 }, { key: 2, backups: 0, window: null }]);
+    // Its WAL goes to both, as somebody with two repositories has set it up.
+    const [{ archiving } = { archiving: '' }] = await lab.server.query<{ archiving: string }>(
+      "SELECT current_setting('archive_command') AS archiving",
+    );
+    const archivingTo = async (text: string): Promise<void> => {
+      await lab.server.query(`ALTER SYSTEM SET archive_command = '${text}'`);
+      await lab.server.query('SELECT pg_reload_conf()');
+    };
+    await archivingTo(archiving.replace(lab.configs.pgbackrest, config));
+    const { jobs } = howdah.client.backups;
+    try {
+      const second = await made(engine.id, { repository: 2 });
+      expect(second.engine.backups.find(({ label }) => label === second.label)).toMatchObject({
+        repository: 2,
+        state: 'good',
+      });
+      expect(second.engine.repositories[1]).toMatchObject({
+        backups: 1,
+        window: { from: expect.any(Number) },
+      });
+      const action = { kind: 'engine', engine: engine.id, type: 'incremental', repository: 2 } as const;
+      await jobs.add({ name: 'to the second', environment: shop, action });
+      for await (const event of await jobs.run({ job: 'to the second' }))
+        if (event.kind === 'ended') expect(event.run).toMatchObject({ outcome: 'done' });
+      expect((await howdah.client.backups.engines.list({})).at(-1)?.backups[0]).toMatchObject({
+        type: 'incremental',
+        repository: 2,
+        needs: [second.label],
+      });
+      const commandOf = async (order: { repository?: number }): Promise<string> => {
+        const [begun] = await backUp(engine.id, order, (_, run) => howdah.client.backups.cancel({ run }));
+        return begun?.kind === 'begun' ? begun.command : '';
+      };
+      expect(await commandOf({})).toContain('--repo=1');
+      expect(await problemOf(backUp(engine.id, { repository: 3 }))).toMatchObject({
+        cause: 'engine-repository-unknown',
+        field: 'repository',
+      });
+    } finally {
+      await jobs.remove({ job: 'to the second' });
+      await archivingTo(archiving);
+      await howdah.client.backups.engines.remove({ id: engine.id });
+    }
   });
 
   let server: Engine;
@@ -358,7 +414,7 @@ describe.skipIf(why)('pgBackRest and Barman', () => {
 
   it('Barman is not asked for what it can’t make', async () => {
     for (const type of ['differential', 'incremental'] as const)
-      expect(await problemOf(backUp(server.id, type))).toMatchObject({
+      expect(await problemOf(backUp(server.id, { type }))).toMatchObject({
         cause: 'engine-backup-type',
         field: 'type',
       });

@@ -113,7 +113,22 @@ it('a job runs on its minute: it connects, makes the backup, restores and compar
   stop.abort();
   await watching.catch(() => undefined);
   expect(seen).toEqual(expect.arrayContaining([null, 'running', 'done']));
+  // The clock is in the audit log as whoever asked for the run, and a job's change names its environment.
+  const [listed] = await jobs().list();
+  await jobs().change({ job: id, draft: { ...BackupJobDraft.parse(listed), isOn: false } });
   await jobs().remove({ job: 'nightly' });
+  const { entries } = await howdah.client.audit.list({ environment: shop, text: 'backups.jobs' });
+  expect(entries.map(({ procedure, who, outcome }) => [procedure, who, outcome])).toEqual([
+    ['backups.jobs.remove', 'tester via test', 'done'],
+    ['backups.jobs.change', 'tester via test', 'done'],
+    ['backups.jobs.run', 'schedule via browser', 'done'],
+    ['backups.jobs.add', 'tester via test', 'done'],
+  ]);
+  expect(entries[2]).toMatchObject({
+    environmentName: 'shop',
+    input: JSON.stringify({ job: 'nightly', by: 'schedule' }),
+    result: expect.stringMatching(/^done: Backup of shop made and read back/),
+  });
   expect(existsSync(backup?.path ?? '')).toBe(true);
 }, 60_000);
 

@@ -30,6 +30,15 @@ it('a table of contents is that of pg_restore -l, for each archive format', asyn
       `${id}; ${[kind, schema ?? '-', of, owner ?? ''].join(' ')}`.replaceAll('\n', ' '),
     );
     expect(own).toEqual(listed.map((line) => line.replace(/; \d+ \d+ /, '; ')));
+    // What does not bear its table's name is known by what the archive notes that it needs.
+    const onEmpty = toc?.find(({ kind, name }) => kind === 'TABLE' && name === 'empty')?.id;
+    const ofEmpty = toc?.filter(({ table }) => table !== undefined && table === onEmpty);
+    expect(ofEmpty?.map(({ kind }) => kind)).toEqual(['INDEX', 'COMMENT']);
+    const ofSequence = toc?.filter(({ name }) => name.endsWith('_id_seq'));
+    expect(ofSequence?.map(({ kind }) => kind)).toEqual(['SEQUENCE', 'SEQUENCE OWNED BY', 'SEQUENCE SET']);
+    expect(new Set(ofSequence?.map(({ table }) => toc?.find(({ id }) => id === table)?.kind))).toEqual(
+      new Set(['TABLE']),
+    );
     expect(archive).toMatchObject({ version: '1.14', database: 'shop' });
     expect(backup).toMatchObject({ database: 'shop', objects: listed.length, madeBy: 'other' });
     expect(Math.abs(backup.at - Date.now())).toBeLessThan(120_000);

@@ -393,7 +393,7 @@ describe('a command', () => {
     await run(environment, 'up', 'DATABASE_PASSWORD=hunter2 true');
     const { events } = await howdah.client.metrics.history({ environment, window: '1h' });
     const texts = events.filter(({ kind }) => kind === 'migration-command').map(({ text }) => text);
-    expect(texts).toEqual(['Alembic: DATABASE_PASSWORD=••• true ended with code 0.']);
+    expect(texts).toEqual(['Alembic: DATABASE_PASSWORD=••• true ended with code 0 (tester via test)']);
   });
 });
 

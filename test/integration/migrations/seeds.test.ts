@@ -132,7 +132,7 @@ describe('seeds', () => {
     expect((await list(environment)).map(({ ranAt }) => ranAt !== null)).toEqual([true, false, false]);
     const { events } = await howdah.client.metrics.history({ environment, window: '1h' });
     expect(events.filter(({ kind }) => kind === 'seeds').map(({ text }) => text)).toEqual([
-      'Seeds: 1 file of seeds run, then 2.sql, line 6, failed with SQLSTATE 22P02.',
+      'Seeds: 1 file of seeds run, then 2.sql, line 6, failed with SQLSTATE 22P02 (tester via test)',
     ]);
   });
 

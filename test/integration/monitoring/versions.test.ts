@@ -20,7 +20,10 @@ const rooms = { queries, plans, locks, waits, storage, maintenance, server, heal
 describe.skipIf(!hasServerVersions).each(majors)('PostgreSQL %i (needs Linux on x64)', (major) => {
   let monitored: Monitored;
   beforeAll(async () => {
-    monitored = await openMonitored({ binaries: binariesOf(major) });
+    monitored = await openMonitored({
+      binaries: binariesOf(major),
+      settings: { max_prepared_transactions: 4 },
+    });
   }, 180_000);
   afterAll(() => monitored?.remove());
 

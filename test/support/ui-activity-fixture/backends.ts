@@ -77,6 +77,7 @@ export class FixtureServer {
       serverNow: now,
       at: now,
       backends: [...hidden, ...this.#own(now), ...background(now)],
+      prepared: [],
       maxConnections: Math.max(100, Math.ceil(this.#options.backends / 100) * 125),
       reservedConnections: 3,
       hidden: this.#options.hidden,

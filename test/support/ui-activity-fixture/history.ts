@@ -88,6 +88,7 @@ export function fixtureHistory(window: (typeof windows)[number], from?: number, 
     stepMs,
     series,
     maxConnections: 500,
+    eventsLeftOut: 0,
     events: [
       { at: start + stepMs * 97, kind: 'connection-lost', text: 'Connection to the server was lost' },
       { at: start + stepMs * 118, kind: 'connection-back', text: 'Connection came back' },

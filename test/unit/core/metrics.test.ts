@@ -119,6 +119,31 @@ describe('metrics over time', () => {
     expect(history(hour).series['sessions.active']?.mean).not.toContain(null);
   });
 
+  it('reads steps that were kept as doubles', () => {
+    fill(now - 2 * day, now - 2 * day + hour, minute, () => 7.25);
+    metrics.roll(now - 2 * day + hour);
+    const rows = store.db.prepare('SELECT grain_ms, at, value FROM metric_sample WHERE grain_ms > 0').all();
+    expect(rows.length).toBeGreaterThan(0);
+    const doubles = store.db.prepare('UPDATE metric_sample SET value = ? WHERE grain_ms = ? AND at = ?');
+    for (const { grain_ms, at, value } of rows as { grain_ms: number; at: number; value: Uint8Array }[]) {
+      const floats = new Float32Array(value.slice(1).buffer);
+      doubles.run(new Uint8Array(Float64Array.from(floats).buffer), grain_ms, at);
+    }
+    const means = history(3 * day).series['sessions.active']?.mean.filter((value) => value !== null);
+    expect(new Set(means)).toEqual(new Set([7.25]));
+  });
+
+  it('keeps one measurement of sizes an hour of what is older than two days, the growth of all of it', () => {
+    const sizes = (at: number) => ['a', 'b'].map((database) => ({ database, bytes: at - now + 4 * day }));
+    for (let at = now - 3 * day; at <= now; at += 10 * minute) metrics.addSizes('a', at, sizes(at));
+    const at = [...new Set(metrics.sizes('a', 0).map((row) => row.at))];
+    expect(at.filter((one) => one < now - 2 * day)).toEqual(
+      Array.from({ length: 24 }, (_, index) => now - 3 * day + index * hour),
+    );
+    expect(at.filter((one) => one >= now - 2 * day)).toHaveLength(2 * 24 * 6 + 1);
+    expect(metrics.sizes('a', 0)).toHaveLength(2 * at.length);
+  });
+
   it('marks a restart at the time the server started, once, and not the first start it ever saw', () => {
     const restarts = () => metrics.events('a', 0, now).filter(({ kind }) => kind === 'server-restarted');
     metrics.noteStart('a', now - 2 * minute);

@@ -38,7 +38,6 @@ const sampleOf = (backends: BackendRow[], maxConnections = 100) =>
     {
       backends,
       waits: [],
-      counters: [],
       clock: { now, server_ms: 1, standby: false, max_connections: maxConnections },
     },
     { at: now, intervalMs: 2000, reservedConnections: 3, isOwn: () => false },

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { hasOwnKey } from '../../../../main/backups/buckets/abandoned.ts';
 import { bucketAddress } from '../../../../main/backups/buckets/address.ts';
 import { bucketProblem } from '../../../../main/backups/buckets/problems.ts';
 import { firstPart, leastPart, partSize } from '../../../../main/backups/buckets/spec.ts';
+import { defaultName } from '../../../../main/backups/naming.ts';
+import { BackupOptions, backupFormats } from '../../../../preload/contract/backups.ts';
 
 it('a path is a place and a key; what would lead elsewhere on a disk is none', () => {
   expect(bucketAddress('s3://minio/demo/shop 1.dump')).toEqual({ name: 'minio', key: 'demo/shop 1.dump' });
@@ -18,6 +21,36 @@ it('a path is a place and a key; what would lead elsewhere on a disk is none', (
   ];
   for (const path of [...wrong, 's3://a/b\nc', `s3://a/${'k'.repeat(701)}`, 's3://a/b.howdah.json', '/a/b'])
     expect(() => bucketAddress(path), path).toThrow(/can't be the name/);
+});
+
+it('every name that Howdah gives by itself is known as its own, and none that somebody chose', () => {
+  for (const format of backupFormats)
+    for (const method of ['none', 'gzip', 'zstd'] as const)
+      for (const kind of ['none', 'key'] as const)
+        for (const what of ['all', 'globals'] as const)
+          for (const tag of [undefined, 'run12']) {
+            const options = BackupOptions.parse({
+              format,
+              compression: { method },
+              encryption: { kind },
+              contents: { what },
+            });
+            const environment = { id: '1', name: 'a b' };
+            const name = defaultName({
+              folder: '/',
+              environment,
+              database: 'Größe/x',
+              options,
+              at: new Date(),
+              tag,
+            });
+            expect(hasOwnKey(`at/${name}`, 'at/'), name).toBe(true);
+            expect(hasOwnKey(`at/deep/${name}/toc.dat.age`, 'at/'), name).toBe(true);
+            expect(hasOwnKey(`at/${name}/holiday.mp4`, 'at/'), name).toBe(false);
+            expect(hasOwnKey(name, 'at/'), name).toBe(false);
+          }
+  for (const key of ['shop.dump', 'shop_2026.dump', 'toc.dat', 'x/toc.dat', 'shop_20261101_030000.mp4'])
+    expect(hasOwnKey(key, ''), key).toBe(false);
 });
 
 it('a dump of any size that S3 takes fits into 10,000 parts, and parts of small ones stay small', () => {

@@ -105,9 +105,13 @@ it('backups before an upgrade, and other repositories, are listed and do not wid
     },
   );
   expect(reading.window).toEqual({ from: 150_000, to: 150_000 });
-  expect(reading.unknown.join(' ')).toContain('those of repository 2; repository 1 has 1 backups');
+  expect(reading.unknown.join(' ')).toContain('those of repository 2, whose backups go back furthest');
+  expect(reading.repositories).toMatchObject([
+    { key: 1, backups: 1, problem: null },
+    { key: 2, backups: 1, problem: null },
+  ]);
   expect(reading.unknown.join(' ')).toContain('before an upgrade');
-  expect(reading.backups[0]?.said).toContain('repository 1: ');
+  expect(reading.backups.map(({ repository }) => repository)).toEqual([1, 2, 1]);
 });
 
 it('pgBackRest’s status codes become problems in words; having no backups yet is none', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Backend, sessionStates } from '../../../../preload/contract/activity.ts';
+import { blockingTree } from '../../../../preload/contract/blocking-tree.ts';
 import { blockingRows, drawnGuides, selectableOnly } from '../../../../renderer/activity/blocking-rows.ts';
-import { blockingTree } from '../../../../renderer/activity/blocking-tree.ts';
 import {
   applyFilters,
   countClients,

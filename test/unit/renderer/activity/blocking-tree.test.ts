@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BlockingLine, blockingTree, freedBy } from '../../../../renderer/activity/blocking-tree.ts';
-import type { Waiter } from '../../../../renderer/activity/wait-graph.ts';
+import { type BlockingLine, blockingTree, freedBy } from '../../../../preload/contract/blocking-tree.ts';
+import type { Waiter } from '../../../../preload/contract/wait-graph.ts';
 
 /** `{ 2: [1] }` reads: 2 waits for 1. Those that wait began in the order of their pids. */
 function waits(edges: Record<number, number[]>): Waiter[] {

@@ -12,7 +12,7 @@ const bad: Verification = { level: 'readable', state: 'bad', at: 0, said: [] };
 const unproven: Verification = { level: 'none', state: 'unproven', at: null, said: [] };
 
 test('an address says which view shows and what is open beside the list, and is read back', () => {
-  for (const view of ['list', 'jobs', 'engines'] as const)
+  for (const view of ['list', 'jobs', 'engines', 'swaps'] as const)
     expect(readBackupsPlace(viewAddress('a b', view))).toEqual({ view, opened: undefined });
   for (const opened of [undefined, { kind: 'new' }, { kind: 'backup', id: '12' }] as const)
     expect(readBackupsPlace(openedAddress('x', opened))).toEqual({ view: 'list', opened });

@@ -22,6 +22,7 @@ function history(mean: (number | null)[], stepMs = 10): History {
     stepMs,
     series: { 'server.commits': series },
     events: [],
+    eventsLeftOut: 0,
     maxConnections: 100,
   };
 }

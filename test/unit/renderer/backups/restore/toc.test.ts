@@ -37,6 +37,32 @@ const names = (key: string): string[] =>
     ?.entries.map(({ kind, name }) => `${kind} ${name}`) ?? [];
 const everything = { search: '', kind: '' };
 
+test('what an archive notes of an index or a sequence goes before its name', () => {
+  const [orders, people] = [entry('TABLE', 's', 'orders'), entry('TABLE', 's', 'people')];
+  const noted = [
+    orders,
+    people,
+    { ...entry('INDEX', 's', 'orders_idx'), table: people.id },
+    { ...entry('SEQUENCE', 's', 'numbers'), table: orders.id },
+    { ...entry('COMMENT', 's', 'SEQUENCE numbers'), table: orders.id },
+    { ...entry('SEQUENCE', 'other', 'orders_seq'), table: orders.id },
+  ];
+  const found = tocTree(noted).map(({ name, objects }) => [
+    name,
+    objects.map((one) => [one.name, one.entries.map(({ kind }) => kind)]),
+  ]);
+  expect(found).toEqual([
+    ['other', [['orders_seq', ['SEQUENCE']]]],
+    [
+      's',
+      [
+        ['orders', ['TABLE', 'SEQUENCE', 'COMMENT']],
+        ['people', ['TABLE', 'INDEX']],
+      ],
+    ],
+  ]);
+});
+
 test('entries stand with the schema and the table that they belong to', () => {
   expect(tree.map(({ name }) => name)).toEqual([null, 'public', 'sales']);
   expect(tree[0]?.entries.map(({ name }) => name)).toEqual(['citext']);

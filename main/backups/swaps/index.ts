@@ -1,0 +1,2 @@
+export { swapProcedures } from './procedures.ts';
+export { openSwaps, type Swaps } from './swaps.ts';

@@ -1,0 +1,42 @@
+-- Tables by oid ($1) with all that vacuum knows of each, and of its TOAST table; {{ins:…}} is a function of 13 and later. Takes no locks.
+SELECT
+  c.oid,
+  n.nspname AS schema,
+  c.relname AS name,
+  c.relkind::text AS kind,
+  c.reltuples AS tuples,
+  c.relpages AS pages,
+  {{c.pg_class.relallfrozen::int4}} AS frozen,
+  CASE WHEN c.relfrozenxid <> '0' THEN pg_catalog.age(c.relfrozenxid) END AS "xidAge",
+  CASE WHEN c.relminmxid <> '0' THEN pg_catalog.mxid_age(c.relminmxid) END AS "multixactAge",
+  c.reloptions AS options,
+  pg_catalog.pg_stat_get_live_tuples(c.oid)::float8 AS live,
+  pg_catalog.pg_stat_get_dead_tuples(c.oid)::float8 AS dead,
+  {{ins:c.oid}}::float8 AS inserted,
+  pg_catalog.pg_stat_get_mod_since_analyze(c.oid)::float8 AS changed,
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_vacuum_time(c.oid)) * 1000)::float8 AS "lastVacuum",
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_autovacuum_time(c.oid)) * 1000)::float8 AS "lastAutovacuum",
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_analyze_time(c.oid)) * 1000)::float8 AS "lastAnalyze",
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)) * 1000)::float8 AS "lastAutoanalyze",
+  pg_catalog.pg_stat_get_vacuum_count(c.oid)::float8 AS vacuums,
+  pg_catalog.pg_stat_get_autovacuum_count(c.oid)::float8 AS autovacuums,
+  pg_catalog.pg_stat_get_analyze_count(c.oid)::float8 AS analyzes,
+  pg_catalog.pg_stat_get_autoanalyze_count(c.oid)::float8 AS autoanalyzes,
+  t.oid AS toast,
+  t.reltuples AS "toastTuples",
+  t.relpages AS "toastPages",
+  {{t.pg_class.relallfrozen::int4}} AS "toastFrozen",
+  CASE WHEN t.relfrozenxid <> '0' THEN pg_catalog.age(t.relfrozenxid) END AS "toastXidAge",
+  CASE WHEN t.relminmxid <> '0' THEN pg_catalog.mxid_age(t.relminmxid) END AS "toastMultixactAge",
+  t.reloptions AS "toastOptions",
+  pg_catalog.pg_stat_get_live_tuples(t.oid)::float8 AS "toastLive",
+  pg_catalog.pg_stat_get_dead_tuples(t.oid)::float8 AS "toastDead",
+  {{ins:t.oid}}::float8 AS "toastInserted",
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_vacuum_time(t.oid)) * 1000)::float8 AS "toastLastVacuum",
+  (extract(epoch FROM pg_catalog.pg_stat_get_last_autovacuum_time(t.oid)) * 1000)::float8 AS "toastLastAutovacuum",
+  pg_catalog.pg_stat_get_vacuum_count(t.oid)::float8 AS "toastVacuums",
+  pg_catalog.pg_stat_get_autovacuum_count(t.oid)::float8 AS "toastAutovacuums"
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class AS t ON t.oid = c.reltoastrelid
+WHERE c.oid = ANY ($1)

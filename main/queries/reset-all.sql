@@ -1,0 +1,2 @@
+-- Resets all counters of all statements.
+SELECT {{source}}_reset()

@@ -1,0 +1,1 @@
+export { sqlRoom } from './router.ts';

@@ -1,0 +1,2 @@
+export { sessionProcedures } from './procedures.ts';
+export { openWorkbench } from './workbench.ts';
