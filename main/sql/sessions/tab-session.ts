@@ -180,7 +180,8 @@ export class TabSession {
     const from = performance.now();
     tell({ kind: 'began', nth, at: Date.now(), command: commandOf(text) });
     const ms = (): number => performance.now() - from;
-    const refused = this.#refusal(text, judged, plan.allowed);
+    // Where the server refuses to write, it may judge for itself.
+    const refused = this.#refusal(text, judged, plan.readOnly ? 'destroy' : plan.allowed);
     if (refused) {
       tell({ kind: 'failed', nth, problem: refused, position: null, ms: ms() });
       return false;

@@ -16,16 +16,6 @@ beforeAll(async () => {
   );
   dataFolder = mkdtempSync(join(tmpdir(), 'howdah-cli-sql-'));
   folder = mkdtempSync(join(tmpdir(), 'howdah-cli-sql-files-'));
-  const added = await call([
-    'environments',
-    'add',
-    server.url(),
-    '--name',
-    'guarded',
-    '--protection',
-    'guarded',
-  ]);
-  expect(added.stderr).not.toContain('error');
 }, 120_000);
 afterAll(async () => {
   await server?.remove();
@@ -34,7 +24,8 @@ afterAll(async () => {
 
 const call = (args: string[], input?: string) =>
   howdah(args, { dataFolder, env: { PGPASSWORD: 'postgres' }, ...(input === undefined ? {} : { input }) });
-const sql = (args: string[], input?: string) => call(['sql', server.url(), ...args], input);
+const address = (): string => server.url().replace(':postgres@', '@');
+const sql = (args: string[], input?: string) => call(['sql', address(), ...args], input);
 
 it('prints CSV in which NULL and the empty text differ, and an object a row as JSON', async () => {
   const text = 'SELECT id, note, id * 12345678901 AS big, id AS big FROM t ORDER BY id';
@@ -89,6 +80,7 @@ it('runs files on one session, names file, line and column of an error, and stop
 });
 
 it('asks for the name before anything of a script runs on a guarded environment', async () => {
+  await call(['environments', 'add', address(), '--name', 'guarded', '--protection', 'guarded']);
   const script = ['-c', 'SELECT 1', '-c', 'INSERT INTO t VALUES (9)'];
   const refused = await call(['sql', 'guarded', ...script]);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
