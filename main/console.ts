@@ -5,7 +5,7 @@ import type { EnvironmentsView } from '../preload/contract/environments.ts';
 import type { Contract } from '../preload/contract/index.ts';
 import { activityAdvice, activityRouter } from './activity/index.ts';
 import { auditRouter, openActs, openAuditLog } from './audit/index.ts';
-import { backupsRoom, type JobClock } from './backups/index.ts';
+import { backupsRoom } from './backups/index.ts';
 import { openCompanions } from './companions/index.ts';
 import { consoleRouter } from './console/index.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import { healthRoom } from './health/index.ts';
 import { importsRouter } from './imports/index.ts';
 import { Broadcast } from './lib/broadcast.ts';
+import { type Clock, realClock } from './lib/clock.ts';
 import { type MachineEyes, watchMachine } from './lib/machine-watch.ts';
 import { throttle } from './lib/throttle.ts';
 import { locksRoom } from './locks/index.ts';
@@ -60,7 +61,7 @@ export interface ConsoleOptions {
   /** Sees when this machine slept or its network changed; the machine's own clock and interfaces unless given. */
   eyes?: MachineEyes;
   /** By which jobs are due; the machine's own unless given. */
-  jobClock?: JobClock;
+  jobClock?: Clock;
   /** Connect environments that are marked so. The command line does not. */
   connect?: boolean;
 }
@@ -259,7 +260,12 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const locks = locksRoom(os, monitoring);
   const waits = waitsRoom(os, monitoring);
   const storage = storageRoom(os, monitoring);
-  const maintenance = maintenanceRoom(os, monitoring);
+  const maintenance = maintenanceRoom(os, {
+    ...monitoring,
+    clock: options.jobClock ?? realClock,
+    audit,
+    face: options.face,
+  });
   const server = serverRoom(os, monitoring);
   const health = healthRoom(os, {
     ...monitoring,
@@ -362,7 +368,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     }
   }
   // A command does what it was called for, and nothing that happens to be due meanwhile.
-  if (options.face !== 'command line') backups.startJobs();
+  if (options.face !== 'command line') {
+    backups.startJobs();
+    maintenance.startJobs();
+  }
 
   return {
     router,

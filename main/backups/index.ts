@@ -1,2 +1,1 @@
-export type { Clock as JobClock } from './jobs/index.ts';
 export { backupsRoom } from './router.ts';

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import type { Environment, EnvironmentStatus } from '../../preload/contract/environments.ts';
+import { type Clock, realClock } from '../lib/clock.ts';
 import type { AuditTrail, Implementer } from '../rpc.ts';
 import type { OpenScratchOptions, Scratch } from '../scratch/index.ts';
 import type { Secrets } from '../secrets/index.ts';
@@ -11,7 +12,7 @@ import { catalogueProcedures } from './catalogue-procedures.ts';
 import { openPrograms } from './choosing.ts';
 import { engineProcedures, openEngines } from './engines/index.ts';
 import { openBackupFiles } from './files/index.ts';
-import { type Clock, jobProcedures, openJobs, reach, realClock } from './jobs/index.ts';
+import { jobProcedures, openJobs, reach } from './jobs/index.ts';
 import { keyProcedures } from './key-procedures.ts';
 import { openMaking } from './making.ts';
 import { backupFolder, runProcedures } from './run-procedures.ts';

@@ -1,7 +1,8 @@
 import type { Environment } from '../../preload/contract/environments.ts';
 import type { MaintenanceAct, MaintenanceProgress } from '../../preload/contract/maintenance.ts';
+import type { Clock } from '../lib/clock.ts';
 import { type Beat, type MonitoringNeeds, type MonitoringRoom, startBeat } from '../monitoring/index.ts';
-import type { Implementer } from '../rpc.ts';
+import type { AuditTrail, Implementer } from '../rpc.ts';
 import { dropLeftover } from './acts/drop-leftover.ts';
 import { planAct } from './acts/plan.ts';
 import { runAct } from './acts/run.ts';
@@ -20,7 +21,15 @@ const minute = 60_000;
 /** How often the pace of tables is measured, and how much of the time that may take. */
 const beat = { everyMs: 10 * minute, slowestMs: 6 * 60 * minute, share: 0.001 };
 
-export function maintenanceRoom(os: Implementer, needs: MonitoringNeeds) {
+interface MaintenanceNeeds extends MonitoringNeeds {
+  /** By which retention jobs are due. */
+  clock: Clock;
+  audit: AuditTrail;
+  /** For the audit log: what the console is seen through. */
+  face: string;
+}
+
+export function maintenanceRoom(os: Implementer, needs: MaintenanceNeeds) {
   const { findEnvironment, now, onEvent } = needs;
   const pace = openPaceStore(needs.store);
   const runs = openRuns();
@@ -87,7 +96,7 @@ export function maintenanceRoom(os: Implementer, needs: MonitoringNeeds) {
     retention: retentionProcedures(os, { ...needs, jobs }),
   });
 
-  return {
+  const room = {
     router,
     begin: (id) => {
       if (beats.has(id)) return;
@@ -117,8 +126,10 @@ export function maintenanceRoom(os: Implementer, needs: MonitoringNeeds) {
       jobs.forget(id);
     },
     close: async () => {
+      jobs.stop();
       for (const one of beats.values()) one.stop();
       await runs.close();
     },
   } satisfies MonitoringRoom<typeof router>;
+  return { ...room, startJobs: jobs.start };
 }

@@ -78,6 +78,16 @@ export const RetentionDraft = z.object({
     .max(100)
     .refine((name) => !/^\d+$|^-|\p{Cc}/u.test(name), 'A name is not digits alone and begins with no dash.'),
   target: RetentionTarget,
+  /** When it runs by itself while a console runs; null: by hand, or by the system's scheduler. */
+  schedule: z
+    .object({
+      /** Five fields of cron. */
+      cron: z.string().min(1).max(200),
+      /** A name of the IANA time zone database. */
+      timeZone: z.string().min(1).max(100),
+    })
+    .nullable()
+    .default(null),
   ...patience,
 });
 export type RetentionDraft = z.infer<typeof RetentionDraft>;
@@ -105,6 +115,8 @@ export const RetentionJob = RetentionDraft.extend({
   environment: z.string(),
   savedAt: Instant,
   lastRun: RetentionRun.nullable(),
+  /** When it is due next; null without a schedule. */
+  nextAt: Instant.nullable(),
   /** Name of the run under way, to stop it. */
   run: z.string().nullable(),
   /** Why it won't run by a schedule, a sentence. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../main/backups/jobs/index.ts';
+import type { Clock } from '../../main/lib/clock.ts';
 
 /** A clock that stands still until it is set. */
 export interface SetClock extends Clock {

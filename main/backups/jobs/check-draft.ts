@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import type { BackupJobDraft } from '../../../preload/contract/backup-jobs.ts';
 import type { Environment } from '../../../preload/contract/environments.ts';
+import { readTimes } from '../../lib/cron.ts';
 import { fail } from '../../lib/fail.ts';
-import { readTimes } from './cron.ts';
 import type { KeptJob } from './job-store.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CronFields } from './cron.ts';
+import type { CronFields } from '../../lib/cron.ts';
 
 export const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const monthNames =

@@ -6,17 +6,18 @@ import type {
   Retention,
 } from '../../../preload/contract/backup-jobs.ts';
 import { Broadcast } from '../../lib/broadcast.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readTimes } from '../../lib/cron.ts';
 import { fail } from '../../lib/fail.ts';
 import type { AuditTrail } from '../../rpc.ts';
 import type { Store } from '../../store/index.ts';
 import type { BackupRuns } from '../running.ts';
 import type { ActNeeds } from './act.ts';
 import { checkDraft } from './check-draft.ts';
-import { readTimes } from './cron.ts';
 import { environmentOf, type JobRuns, openJobRuns } from './job-runs.ts';
 import { type KeptJob, openJobStore } from './job-store.ts';
 import { type PruneOf, planPrune, prune } from './prune.ts';
-import { type Clock, nextAt, openScheduler } from './scheduler.ts';
+import { nextAt, openScheduler } from './scheduler.ts';
 
 export interface JobsNeeds extends Omit<ActNeeds, 'now'> {
   audit: AuditTrail;

@@ -1,11 +1,11 @@
 import type { JobProgress } from '../../../preload/contract/backup-jobs.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readTimes } from '../../lib/cron.ts';
 import { fail } from '../../lib/fail.ts';
 import { following } from '../../lib/following.ts';
 import type { Implementer } from '../../rpc.ts';
-import { readTimes } from './cron.ts';
 import { scheduleWords } from './cron-words.ts';
 import type { Jobs } from './open-jobs.ts';
-import type { Clock } from './scheduler.ts';
 import { ownCommand, systemSchedules } from './system/index.ts';
 
 /** How many of a schedule's times are shown. */

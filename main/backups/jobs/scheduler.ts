@@ -1,22 +1,7 @@
 import type { JobRun } from '../../../preload/contract/backup-jobs.ts';
-import { readTimes, type Times } from './cron.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readTimes, type Times } from '../../lib/cron.ts';
 import { type JobStore, type KeptJob, utc } from './job-store.ts';
-
-/** The time, and a call at a later one. Tests give one that they set themselves. */
-export interface Clock {
-  /** ms since 1970. */
-  now(): number;
-  /** Gives what takes the call back. */
-  later(ms: number, call: () => void): () => void;
-}
-
-export const realClock: Clock = {
-  now: () => Date.now(),
-  later: (ms, call) => {
-    const timer = setTimeout(call, ms).unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 export interface Scheduler {
   /** Looks what is due, now and from now on. */

@@ -89,8 +89,8 @@ export function openJobStore(db: DatabaseSync): JobStore {
     all: (environment = undefined) =>
       (all.all(environment ?? null, environment ?? null) as unknown as JobRow[]).map(jobOf),
     find: (ref) => (/^\d+$/.test(ref) ? one(byId.get(Number(ref))) : one(byName.get(ref))),
-    save: ({ name, environment, target, lockTimeoutMs, retries, protection, savedAt }, id) => {
-      const kept = JSON.stringify({ target, lockTimeoutMs, retries });
+    save: ({ name, environment, target, schedule, lockTimeoutMs, retries, protection, savedAt }, id) => {
+      const kept = JSON.stringify({ target, schedule, lockTimeoutMs, retries });
       const values = [name, environment, kept, protection, savedAt] as const;
       return jobOf((id ? update.get(...values, Number(id)) : insert.get(...values)) as unknown as JobRow);
     },
@@ -112,7 +112,10 @@ export function openJobStore(db: DatabaseSync): JobStore {
 }
 
 function jobOf({ id, target, ...same }: JobRow): KeptJob {
-  const kept = JSON.parse(target) as Pick<RetentionDraft, 'target' | 'lockTimeoutMs' | 'retries'>;
+  const kept = JSON.parse(target) as Pick<
+    RetentionDraft,
+    'target' | 'schedule' | 'lockTimeoutMs' | 'retries'
+  >;
   return { ...same, ...kept, target: RetentionTarget.parse(kept.target), id: String(id) };
 }
 

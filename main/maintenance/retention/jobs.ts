@@ -5,11 +5,15 @@ import type {
   RetentionProgress,
   RetentionRun,
 } from '../../../preload/contract/maintenance-retention.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readTimes } from '../../lib/cron.ts';
 import { fail } from '../../lib/fail.ts';
 import { masked } from '../../lib/mask.ts';
+import type { AuditTrail } from '../../rpc.ts';
 import type { ServerPool } from '../../servers/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Runs } from '../runs.ts';
+import { nextAt, openRetentionClock } from './clock.ts';
 import { deleteRows } from './delete-rows.ts';
 import { callFunction, dropPartitions } from './drop-partitions.ts';
 import { type KeptJob, openJobStore } from './job-store.ts';
@@ -22,6 +26,11 @@ export interface JobsNeeds {
   findEnvironment(ref: string): Environment;
   /** @throws NOT_CONNECTED */
   pool(id: string): ServerPool;
+  poolIfAny(id: string): ServerPool | undefined;
+  clock: Clock;
+  audit: AuditTrail;
+  /** For the audit log. */
+  face: string;
   onEvent(id: string, kind: string, text: string): void;
   now(): number;
 }
@@ -39,6 +48,9 @@ export interface Jobs {
   ): AsyncGenerator<RetentionProgress, void, void>;
   history(environment: Environment, ref: string, most: number): RetentionRun[];
   forget(environment: string): void;
+  /** Runs what is due, now and from now on. */
+  start(): void;
+  stop(): void;
 }
 
 export function openJobs(needs: JobsNeeds): Jobs {
@@ -46,7 +58,7 @@ export function openJobs(needs: JobsNeeds): Jobs {
   /** Names of runs under way, by the job's id. */
   const running = new Map<string, string>();
   // One console holds the data folder: whatever is noted as under way was another's, and is over.
-  store.noteLost(needs.now());
+  store.noteLost(needs.clock.now());
 
   const find = ({ id, name }: Environment, ref: string): KeptJob => {
     const job = store.find(ref);
@@ -62,6 +74,7 @@ export function openJobs(needs: JobsNeeds): Jobs {
   const shown = ({ protection, ...job }: KeptJob): RetentionJob => ({
     ...job,
     lastRun: store.runs(job.id, 1)[0] ?? null,
+    nextAt: nextAt({ protection, ...job }, needs.clock.now()),
     run: running.get(job.id) ?? null,
     trouble: trouble({ protection, ...job }),
   });
@@ -84,7 +97,7 @@ export function openJobs(needs: JobsNeeds): Jobs {
     { tell, signal }: Pick<Work, 'tell' | 'signal'>,
   ): Promise<void> => {
     const pool = needs.pool(environment.id);
-    const id = store.begin(job.id, { by, startedAt: needs.now() });
+    const id = store.begin(job.id, { by, startedAt: needs.clock.now() });
     let noted: Pick<Came, 'rows' | 'dropped'> = { rows: null, dropped: [] };
     const work: Work = {
       ...job,
@@ -103,14 +116,73 @@ export function openJobs(needs: JobsNeeds): Jobs {
       const outcome = signal.aborted ? 'stopped' : 'failed';
       came = { ...noted, outcome, said: error instanceof Error ? error.message : String(error) };
     }
-    const run = store.end(id, { ...came, said: masked(came.said), endedAt: needs.now() });
+    const run = store.end(id, { ...came, said: masked(came.said), endedAt: needs.clock.now() });
     needs.onEvent(environment.id, 'retention', `${job.name}: ${run.said}`);
     running.delete(job.id);
     tell({ kind: 'ended', run });
     if (run.outcome !== 'done') throw notDone(job, run);
   };
 
+  async function* run(
+    environment: Environment,
+    ref: string,
+    by: RetentionRun['by'],
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<RetentionProgress, void, void> {
+    const job = find(environment, ref);
+    const why = trouble(job);
+    if (by === 'schedule' && why !== null) throw notBySchedule(job.name, why);
+    if (running.has(job.id)) throw underWay(job.name);
+    running.set(job.id, '');
+    try {
+      yield* needs.runs.follow<RetentionProgress>(environment.id, signal, (tell, until, name) => {
+        running.set(job.id, name);
+        return drive(environment, job, by, { tell, signal: until });
+      });
+    } finally {
+      running.delete(job.id);
+    }
+  }
+
+  /** A run that the clock asks for: it stands in the audit log, where nobody's call put it. */
+  const runByClock = async (environment: Environment, job: KeptJob): Promise<void> => {
+    const from = Date.now();
+    const entry = needs.audit.begin({
+      at: from,
+      who: `schedule via ${needs.face}`,
+      environment: { id: environment.id, name: environment.name },
+      procedure: 'maintenance.retention.run',
+      risk: 'destroy',
+      input: { job: job.name, target: job.target },
+    });
+    let said = '';
+    const finish = (outcome: 'done' | 'failed'): void =>
+      needs.audit.finish(entry, outcome, Date.now() - from, said);
+    try {
+      for await (const event of run(environment, job.id, 'schedule', undefined))
+        if (event.kind === 'ended') said = event.run.said;
+      finish('done');
+    } catch (error) {
+      said ||= masked(error instanceof Error ? error.message : String(error));
+      finish('failed');
+    }
+  };
+
+  const clock = openRetentionClock({
+    clock: needs.clock,
+    jobs: () => store.all(),
+    lastBySchedule: ({ id }) => store.runs(id, 50).find(({ by }) => by === 'schedule'),
+    begin: (job) => {
+      if (trouble(job) !== null || running.has(job.id) || !needs.poolIfAny(job.environment)) return false;
+      void runByClock(needs.findEnvironment(job.environment), job);
+      return true;
+    },
+  });
+
   return {
+    start: clock.start,
+    stop: clock.stop,
+    run,
     list: (environment) => store.all(environment).map(shown),
     save: ({ id: environment, protection, transient, name }, draft, ref) => {
       const before = ref === undefined ? undefined : find(needs.findEnvironment(environment), ref);
@@ -122,6 +194,7 @@ export function openJobs(needs: JobsNeeds): Jobs {
           why: `${name} was opened from an address for this call alone.`,
           next: 'Add it as an environment first.',
         });
+      if (draft.schedule) readTimes(draft.schedule);
       const taken = store.all().find((one) => one.name.toLowerCase() === draft.name.toLowerCase());
       if (taken && taken.id !== before?.id)
         throw fail('INVALID', {
@@ -131,27 +204,12 @@ export function openJobs(needs: JobsNeeds): Jobs {
           why: 'Jobs are told apart by their names, on the command line too.',
           next: 'Choose another name.',
         });
-      return shown(store.save({ ...draft, environment, protection, savedAt: needs.now() }, before?.id));
+      return shown(store.save({ ...draft, environment, protection, savedAt: needs.clock.now() }, before?.id));
     },
     remove: (environment, ref) => {
       const { id, name } = find(environment, ref);
       if (running.has(id)) throw underWay(name);
       store.remove(id);
-    },
-    run: async function* (environment, ref, by, signal) {
-      const job = find(environment, ref);
-      const why = trouble(job);
-      if (by === 'schedule' && why !== null) throw notBySchedule(job.name, why);
-      if (running.has(job.id)) throw underWay(job.name);
-      running.set(job.id, '');
-      try {
-        yield* needs.runs.follow<RetentionProgress>(environment.id, signal, (tell, until, run) => {
-          running.set(job.id, run);
-          return drive(environment, job, by, { tell, signal: until });
-        });
-      } finally {
-        running.delete(job.id);
-      }
     },
     history: (environment, ref, most) => store.runs(find(environment, ref).id, most),
     forget: store.forget,

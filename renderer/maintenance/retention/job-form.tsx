@@ -14,6 +14,7 @@ import { client } from '../../lib/client.ts';
 import styles from '../maintenance.module.css';
 import { JobFields } from './job-fields.tsx';
 import { Preview } from './preview-view.tsx';
+import { ScheduleFields } from './schedule-fields.tsx';
 import { candidateOf, newDraft, targetWords } from './words.ts';
 
 interface JobFormProps {
@@ -86,6 +87,10 @@ export function JobForm({ environment, candidates, job, onSaved, onClose }: JobF
             spellCheck={false}
             dir="auto"
           />
+          <ScheduleFields
+            schedule={draft.schedule}
+            onChange={(schedule) => setDraft((before) => ({ ...before, schedule }))}
+          />
           <Section title="What it would do now">
             <Preview environment={environment.id} target={target} />
           </Section>
@@ -96,7 +101,11 @@ export function JobForm({ environment, candidates, job, onSaved, onClose }: JobF
           title={`Save the job ${name} for ${environment.name}`}
           environment={environment}
           action="Save the job"
-          undo="Nothing is removed by saving it. Run by a schedule, it asks nobody."
+          undo={
+            draft.schedule
+              ? 'Nothing is removed by saving it. At its times it runs by itself, and asks nobody.'
+              : 'Nothing is removed by saving it. Run by a schedule, it asks nobody.'
+          }
           onConfirm={async (confirm) => {
             const input = {
               environment: environment.id,
@@ -118,9 +127,10 @@ export function JobForm({ environment, candidates, job, onSaved, onClose }: JobF
   );
 }
 
-const draftOf = ({ name, target, lockTimeoutMs, retries }: RetentionJob): RetentionDraft => ({
+const draftOf = ({ name, target, schedule, lockTimeoutMs, retries }: RetentionJob): RetentionDraft => ({
   name,
   target,
+  schedule,
   lockTimeoutMs,
   retries,
 });

@@ -102,7 +102,17 @@ export function JobInspector(props: JobInspectorProps) {
                 <span>{visible(job.trouble)}</span>
               </p>
             )}
-            <p className={styles.soft}>Put this into cron or a systemd timer:</p>
+            {job.schedule && (
+              <p className={styles.entry}>
+                <code>{job.schedule.cron}</code> in {job.schedule.timeZone}
+                {job.nextAt !== null && `, next at ${dateTime(job.nextAt)}`}, while Howdah runs.
+              </p>
+            )}
+            <p className={styles.soft}>
+              {job.schedule
+                ? 'Where no console runs, cron or a systemd timer can:'
+                : 'Put this into cron or a systemd timer:'}
+            </p>
             <p className={styles.entry}>
               <code>{command}</code>
               <CopyButton text={command} label="Copy the command" />

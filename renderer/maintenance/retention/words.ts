@@ -59,6 +59,7 @@ export function targetFor(candidate: RetentionCandidate, kind: RetentionTarget['
 export const newDraft = (candidate: RetentionCandidate): RetentionDraft => ({
   name: `old ${candidate.table}`,
   target: targetFor(candidate, candidate.kind),
+  schedule: null,
   lockTimeoutMs: 1000,
   retries: 5,
 });

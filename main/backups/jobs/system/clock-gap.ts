@@ -1,4 +1,4 @@
-import type { Times } from '../cron.ts';
+import type { Times } from '../../../lib/cron.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

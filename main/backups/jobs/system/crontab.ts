@@ -1,5 +1,5 @@
 import type { SystemSchedule } from '../../../../preload/contract/backup-jobs.ts';
-import type { CronFields } from '../cron.ts';
+import type { CronFields } from '../../../lib/cron.ts';
 import { commonLimits, jobWords, otherZone, type SystemOrder, shellWord } from './order.ts';
 
 /** A line for crontab(5), and above it what it is of. */

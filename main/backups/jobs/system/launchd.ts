@@ -1,5 +1,5 @@
 import type { SystemSchedule } from '../../../../preload/contract/backup-jobs.ts';
-import type { CronFields } from '../cron.ts';
+import type { CronFields } from '../../../lib/cron.ts';
 import { commonLimits, jobWords, otherZone, type SystemOrder, slugOf, xmlText } from './order.ts';
 
 /** Of more moments launchd would have to be told one by one than anybody wants to read. */

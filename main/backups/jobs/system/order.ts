@@ -1,5 +1,5 @@
 import type { JobSchedule } from '../../../../preload/contract/backup-jobs.ts';
-import type { Times } from '../cron.ts';
+import type { Times } from '../../../lib/cron.ts';
 
 /** What a scheduler of the system is to be told. */
 export interface SystemOrder {

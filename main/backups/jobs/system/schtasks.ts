@@ -1,5 +1,5 @@
 import type { SystemSchedule } from '../../../../preload/contract/backup-jobs.ts';
-import type { CronFields } from '../cron.ts';
+import type { CronFields } from '../../../lib/cron.ts';
 import { weekdayNames } from '../cron-words.ts';
 import { commonLimits, jobWords, otherZone, type SystemOrder, slugOf, xmlText } from './order.ts';
 

@@ -1,5 +1,5 @@
 import type { SystemSchedule } from '../../../../preload/contract/backup-jobs.ts';
-import type { CronFields } from '../cron.ts';
+import type { CronFields } from '../../../lib/cron.ts';
 import { gapOf } from './clock-gap.ts';
 import { commonLimits, jobWords, type SystemOrder, slugOf } from './order.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { readTimes } from '../../../../main/backups/jobs/cron.ts';
 import { scheduleWords } from '../../../../main/backups/jobs/cron-words.ts';
+import { readTimes } from '../../../../main/lib/cron.ts';
 
 const iso = (at: number | undefined): string => new Date(at ?? Number.NaN).toISOString().slice(0, 16);
 const next = (cron: string, timeZone: string, from: string, most = 3): string[] =>

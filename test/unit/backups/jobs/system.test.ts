@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, test } from 'vitest';
-import { readTimes } from '../../../../main/backups/jobs/cron.ts';
 import { systemSchedules } from '../../../../main/backups/jobs/system/index.ts';
+import { readTimes } from '../../../../main/lib/cron.ts';
 import type { SystemSchedule } from '../../../../preload/contract/backup-jobs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'howdah-test-system-'));

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { fail } from '../../lib/fail.ts';
+import { fail } from './fail.ts';
 
 /** Fields of a cron expression as the values they hold, ascending. */
 export interface CronFields {
