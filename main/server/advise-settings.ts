@@ -19,7 +19,7 @@ export function settingsAdvice({ settings: { settings, fileErrors }, rates }: Se
         evidence: [`fsync = off${placeOf(byName.get('fsync'))}.`],
         harm: 'After a power failure or a crash of the system the data may be damaged beyond repair.',
         remedy: 'Turn it on, unless everything in this cluster can be made anew.',
-        statement: "ALTER SYSTEM SET fsync = 'on'; SELECT pg_reload_conf()",
+        statement: "ALTER SYSTEM SET fsync = 'on'; SELECT pg_reload_conf();",
         source: 'PostgreSQL manual, 20.5.1 “WAL Settings”',
       }),
     );
@@ -33,7 +33,7 @@ export function settingsAdvice({ settings: { settings, fileErrors }, rates }: Se
         evidence: [`full_page_writes = off${placeOf(byName.get('full_page_writes'))}.`],
         harm: 'A page that was half written when the machine stopped can’t be put right from the WAL.',
         remedy: 'Turn it on, unless the file system is known never to write a page in part.',
-        statement: "ALTER SYSTEM SET full_page_writes = 'on'; SELECT pg_reload_conf()",
+        statement: "ALTER SYSTEM SET full_page_writes = 'on'; SELECT pg_reload_conf();",
         source: 'PostgreSQL manual, 20.5.1 “WAL Settings”',
       }),
     );
@@ -104,7 +104,7 @@ function checkpointAdvice(byName: ReadonlyMap<string, Setting>, rates: Seen['rat
     ],
     harm: 'Each checkpoint makes full pages go into the WAL again, and writing comes in bursts.',
     remedy: 'Raise max_wal_size, as far as the disk under pg_wal has room.',
-    statement: `ALTER SYSTEM SET max_wal_size = '${Math.round((most * 2) / 1024 / 1024)}MB'; SELECT pg_reload_conf()`,
+    statement: `ALTER SYSTEM SET max_wal_size = '${Math.round((most * 2) / 1024 / 1024)}MB'; SELECT pg_reload_conf();`,
     source: 'PostgreSQL manual, 20.5.2 “Checkpoints”',
   });
 }

@@ -2,6 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take a minute and more where nothing is known of former runs, the longest first. */
 const longest = [
+  'backups/sample-systems',
+  'monitoring/version-13',
+  'monitoring/version-15',
+  'monitoring/version-16',
+  'monitoring/version-17',
+  'monitoring/version-18',
+  'backups/buckets',
   'migrations/liquibase',
   'migrations/sqitch',
   'cli/migrations',
@@ -17,6 +24,8 @@ const longest = [
   'schema/every-version',
   'cli/schema',
   'migrations/prisma',
+  'backups/engines',
+  'migrations/drive-tools',
   'migrations/rails',
   'migrations/run-dbmate',
   'migrations/run-golang-migrate',

@@ -330,6 +330,8 @@ describe.skipIf(why)('pgBackRest and Barman', () => {
   });
 
   it('with several repositories a backup goes to the one that is named, else to the first; each tells what it has', async () => {
+    // Its pages were damaged above, and a backup that has them is rightly called bad.
+    await lab.server.query('DROP TABLE IF EXISTS items');
     const path = `repo2-path=${join(lab.folder, 'second')}`;
     const config = lab.config('two.conf', lab.pgBackRestWith(path));
     await lab.byHand('pgbackrest', `--config=${config}`, '--stanza=shop', 'stanza-create');
@@ -374,7 +376,8 @@ describe.skipIf(why)('pgBackRest and Barman', () => {
         field: 'repository',
       });
     } finally {
-      await jobs.remove({ job: 'to the second' });
+      // Where it was not even made, the first failure is the one to be told.
+      await jobs.remove({ job: 'to the second' }).catch(() => undefined);
       await archivingTo(archiving);
       await howdah.client.backups.engines.remove({ id: engine.id });
     }

@@ -1,0 +1,3 @@
+import { checkOn } from './checks/on-version.ts';
+
+checkOn(16);
