@@ -29,7 +29,12 @@ export const checks: VersionCheck[] = [
           expect(share.ms).toBeGreaterThan(0);
         }
       } finally {
-        await sleeper.end();
+        // A session that sleeps does not notice that nobody waits for it, and REINDEX CONCURRENTLY would wait for it.
+        sleeper.on('error', () => undefined);
+        await server.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sleeper of ${as}'`,
+        );
+        await sleeper.end().catch(() => undefined);
       }
     },
   },
