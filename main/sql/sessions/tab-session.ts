@@ -11,6 +11,7 @@ import type { Results } from '../results/index.ts';
 import { bind, commandOf, type Judged, judgeText } from '../script/index.ts';
 import { columnsOf, nameTypes } from './columns.ts';
 import { copyInto, fetchInto } from './fetch.ts';
+import { type Notice, noticeTeller } from './notices.ts';
 import { explainFailure, positionIn } from './problems.ts';
 import { type TransactionStatus, type Wrap, wrapOf } from './wrap.ts';
 
@@ -33,15 +34,6 @@ export interface TabNeeds extends SqlNeeds {
   onSessions(by: 1 | -1): void;
 }
 
-/** What the server says beside its answer (PostgreSQL manual, "Error and Notice Message Fields"). */
-interface Notice {
-  severity?: string | undefined;
-  message?: string | undefined;
-  code?: string | undefined;
-  detail?: string | undefined;
-  hint?: string | undefined;
-}
-
 /** A statement waits this long for a lock before it gives up, ms. */
 const lockTimeoutMs = 30_000;
 /** An open transaction that nobody works in ends after this long, ms: it holds locks and old rows. */
@@ -50,7 +42,6 @@ const idleTransactionMs = 15 * 60_000;
 const cancelPatienceMs = 10_000;
 /** Counts of rows are told this often, ms. */
 const tellMs = 60;
-const mostNotices = 1000;
 
 /** One tab of the workbench with the session that it owns: nobody else's statements ever run on it. */
 export class TabSession {
@@ -390,24 +381,6 @@ export class TabSession {
   #publish(): void {
     this.#states.publish(this.state());
   }
-}
-
-function noticeTeller(nth: number, tell: (event: RunEvent) => void): (notice: Notice) => void {
-  let count = 0;
-  return (notice) => {
-    count += 1;
-    if (count > mostNotices) return;
-    const rest = count === mostNotices ? ' (later notices are left out)' : '';
-    tell({
-      kind: 'notice',
-      nth,
-      severity: notice.severity ?? 'NOTICE',
-      message: `${(notice.message ?? '').slice(0, 10_000)}${rest}`,
-      sqlstate: notice.code ?? null,
-      detail: notice.detail ?? null,
-      hint: notice.hint ?? null,
-    });
-  };
 }
 
 function busy(): Error {
